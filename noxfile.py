@@ -1,0 +1,99 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]>=2025.10.16"]
+# ///
+"""Every task of this repository: `nox --list` names them, `nox -s NAME` runs one.
+
+Runs with nothing but Python and pip installed, and faster where uv is there.
+"""
+
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.10.16"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "mypy", "test"]
+
+PACKAGES = sorted(path.parent for path in Path("packages").glob("*/pyproject.toml"))
+CONNECTORS = sorted(path.parent for path in Path("connectors").glob("*/pyproject.toml"))
+DEMO = [Path(f"packages/connector-{name}") for name in ("sdk", "cli")] + [
+    Path(f"connectors/{name}") for name in ("mock", "posix")
+]
+
+
+def group(name: str) -> tuple[str, ...]:
+    """The requirements of a dependency group of the root pyproject.toml."""
+    return nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), name)
+
+
+def install(session: nox.Session, members: list[Path], *requirements: str) -> None:
+    """Install members editable, on one command line so that they resolve to each other.
+
+    Connectors are started once per call, so everything is compiled before it is used.
+    """
+    editable = [word for member in members for word in ("-e", str(member))]
+    session.install(*editable, *requirements, env={"UV_COMPILE_BYTECODE": "1"})
+    session.run("python", "-m", "compileall", "-q", *map(str, members), silent=True)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run the tests but the slow ones; words after -- go to pytest."""
+    install(session, PACKAGES + CONNECTORS, *group("test"))
+    session.run("pytest", "-m", "not slow", *session.posargs)
+
+
+@nox.session
+def test_slow(session: nox.Session) -> None:
+    """Run the tests that `test` leaves out; words after -- go to pytest."""
+    install(session, PACKAGES + CONNECTORS, *group("test"))
+    session.run("pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the code and its format with ruff."""
+    session.install(*group("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def mypy(session: nox.Session) -> None:
+    """Check the types, strictly: member by member, since test modules may share a name."""
+    install(session, PACKAGES + CONNECTORS, *group("mypy"))
+    for member in PACKAGES + CONNECTORS:
+        session.run("mypy", str(member))
+    session.run("mypy", "noxfile.py", "tasks", "tests")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build and check the sdist and the wheel of every member, into dist/."""
+    session.install(*group("build"))
+    shutil.rmtree("dist", ignore_errors=True)
+    for member in PACKAGES + CONNECTORS:
+        session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist", str(member))
+    session.run("twine", "check", "--strict", *map(str, Path("dist").iterdir()))
+    session.run("python", "tasks/check_distributions.py", "dist")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Show this machine's accounts and who may do what, through two connectors."""
+    install(session, DEMO)
+    session.run("python", "tasks/demo.py")
+
+
+@nox.session
+def version(session: nox.Session) -> None:
+    """Set the version of all packages: `-- patch`, `-- minor`, `-- major` or `-- X.Y.Z`."""
+    session.run("python", "tasks/set_version.py", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()
