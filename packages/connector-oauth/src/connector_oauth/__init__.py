@@ -1,0 +1,1 @@
+"""OAuth 2.0 for connectors, as a module that registers its own capabilities."""
