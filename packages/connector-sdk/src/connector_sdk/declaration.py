@@ -1,0 +1,116 @@
+"""What an integration declares: the data that dispatch and info read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from connector_sdk.capability import Capability, IntegrationError
+from connector_sdk.errors import ErrorMap
+from connector_sdk.models.base import WireModel
+from connector_sdk.models.credentials import CREDENTIAL_MODELS, CredentialConfig
+from connector_sdk.models.info import AppCategory, EntitlementType, ResourceType
+from connector_sdk.modules import IntegrationModule, OAuthSettingsLike
+
+
+class InvalidAppIdError(IntegrationError):
+    """The app id is missing or blank."""
+
+
+class EmptySettings(BaseModel):
+    """The settings of an integration that has none."""
+
+
+@dataclass
+class DescriptionData:
+    """How a connector is presented to people."""
+
+    user_friendly_name: str
+    """The app's name as its vendor writes it."""
+
+    categories: list[AppCategory]
+    """What the app is used for."""
+
+    description: str | None = None
+    """What the app is, in a sentence or two."""
+
+    logo_url: str | None = None
+    """Address of the app's logo."""
+
+
+class Declaration:
+    """An integration's declaration and its capabilities, without any behaviour.
+
+    `Integration` is the door for authors; its parameters are documented there.
+    """
+
+    def __init__(
+        self,
+        *,
+        app_id: str,
+        version: str,
+        exception_handlers: ErrorMap,
+        description_data: DescriptionData,
+        auth: type[WireModel] | None = None,
+        credentials: Sequence[CredentialConfig] | None = None,
+        handle_errors: bool = True,
+        resource_types: Sequence[ResourceType] | None = None,
+        entitlement_types: Sequence[EntitlementType] | None = None,
+        settings_model: type[BaseModel] | None = None,
+        oauth_settings: OAuthSettingsLike | None = None,
+    ) -> None:
+        self.app_id = _checked_app_id(app_id)
+        self.version = version
+        self.exception_handlers = exception_handlers
+        self.description_data = description_data
+        self.auth = auth
+        self.auth_kind = _kind_of(auth)
+        """The field of the request's `auth` that must be given, or None."""
+
+        self.credentials = _checked_credentials(credentials)
+        self.handle_errors = handle_errors
+        self.resource_types = list(resource_types or ())
+        self.entitlement_types = list(entitlement_types or ())
+        self.settings_model = settings_model or EmptySettings
+        self.oauth_settings = oauth_settings
+        self.capabilities: dict[str, Capability] = {}
+        self.modules: list[IntegrationModule] = []
+        if self.auth and self.credentials:
+            raise IntegrationError(
+                f"the integration {app_id!r} declares both auth and credentials; "
+                "declare auth for one credential, credentials for several"
+            )
+
+
+def _checked_app_id(app_id: str) -> str:
+    if not isinstance(app_id, str) or not app_id.strip():
+        raise InvalidAppIdError(f"app_id must be a name such as 'acme'; found {app_id!r}")
+
+    return app_id
+
+
+def _kind_of(auth: type[WireModel] | None) -> str | None:
+    if auth is None:
+        return None
+
+    for kind, model in CREDENTIAL_MODELS.items():
+        if auth is model:
+            return kind.value
+
+    expected = ", ".join(model.__name__ for model in CREDENTIAL_MODELS.values())
+    raise IntegrationError(
+        f"auth must be one of {expected}; found {getattr(auth, '__name__', auth)!r}. "
+        "For a credential with fields of your own, declare credentials with an input_model"
+    )
+
+
+def _checked_credentials(credentials: Sequence[CredentialConfig] | None) -> list[CredentialConfig]:
+    configured = list(credentials or ())
+    ids = [config.id for config in configured]
+    repeated = sorted({each for each in ids if ids.count(each) > 1})
+    if repeated:
+        raise IntegrationError(f"credentials are declared twice with the id {', '.join(repeated)}")
+
+    return configured
+
+

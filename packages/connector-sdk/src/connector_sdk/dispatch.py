@@ -1,0 +1,288 @@
+"""One call: JSON text in, JSON text out, in one direction (contract, section 4).
+
+    parse → check → run → serialise
+
+Each step either goes on or raises `_Refused`, which carries what the reply says. Nothing but
+`KeyboardInterrupt`, `SystemExit` and cancellation leaves `dispatch`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticSerializationError, from_json
+
+from connector_sdk.capability import Capability
+from connector_sdk.connection import (
+    ConnectionFault,
+    check_connection,
+    put_input_models,
+    read_input_models,
+)
+from connector_sdk.declaration import Declaration, EmptySettings
+from connector_sdk.errors import handle_exception, raised_in
+from connector_sdk.info import make_info
+from connector_sdk.models.errors import Error, ErrorCode, ErrorResponse
+from connector_sdk.redaction import (
+    CallSecrets,
+    begin_call,
+    end_call,
+    format_traceback,
+    redact,
+    redact_values,
+)
+from connector_sdk.request import begin_request, end_request, read_settings
+from connector_sdk.standard import STANDARD_CAPABILITIES
+from connector_sdk.threads import call_in_thread
+from connector_sdk.validation import describe
+
+LEAVES_DISPATCH = (KeyboardInterrupt, SystemExit, asyncio.CancelledError, GeneratorExit)
+"""What is no failure of a call but the end of it, and passes through."""
+
+logger = logging.getLogger("connector_sdk")
+
+
+class _Refused(Exception):
+    """A call ends without a result, with what its error reply says."""
+
+    def __init__(self, error_code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.error_code = error_code
+
+
+async def dispatch(declaration: Declaration, name: str, request_json: str | bytes) -> str:
+    """Answer one request.
+
+    Parameters:
+        declaration: the integration.
+        name: the capability's name, with underscores.
+        request_json: the request, as JSON text.
+
+    Returns:
+        The reply as one line of JSON: of success, or an error reply.
+
+    Raises:
+        NotImplementedError: there is no such capability, and errors are not handled.
+        Exception: whatever the capability raised, when errors are not handled.
+    """
+    if name == "info":
+        return _info(declaration, request_json)
+
+    capability = declaration.capabilities.get(name)
+    if capability is None:
+        return _not_implemented(declaration, name)
+
+    secrets = begin_call(CallSecrets(request_json, _Models(declaration, capability)))
+    try:
+        return await _answer(declaration, capability, request_json)
+    except LEAVES_DISPATCH:
+        raise
+    except _Refused as refusal:
+        return _error_text(_refusal(declaration, refusal, capability))
+    except BaseException as error:
+        leaving = _leaving(error)
+        if leaving is not None:
+            raise leaving from error
+
+        if not declaration.handle_errors:
+            raise
+
+        return _error_text(_failure(declaration, capability, error))
+    finally:
+        end_call(secrets)
+
+
+async def _answer(declaration: Declaration, capability: Capability, text: str | bytes) -> str:
+    args = _read_request(declaration, capability, text)
+    settings = _read_settings(declaration, capability, args)
+    token = begin_request(args, settings)
+    try:
+        reply = await _run(capability, args)
+    finally:
+        end_request(token)
+
+    return _write_reply(capability, reply)
+
+
+def _read_request(declaration: Declaration, capability: Capability, text: str | bytes) -> BaseModel:
+    """Parse and validate the request in one pass (rows 2 to 7)."""
+    if not isinstance(text, str | bytes | bytearray):
+        raise _Refused(ErrorCode.BAD_REQUEST, "the request must be JSON text")
+
+    model = capability.request_model
+    try:
+        if not capability.takes_credentials:
+            return model.model_validate_json(text)
+
+        text, own = read_input_models(declaration, text)
+        args = model.model_validate_json(text)
+        put_input_models(args, own)
+        check_connection(declaration, args)
+    except ConnectionFault as fault:
+        raise _Refused(ErrorCode.BAD_REQUEST, str(fault)) from None
+    except ValidationError as error:
+        raise _Refused(ErrorCode.BAD_REQUEST, _unfit_request(error, model)) from None
+
+    return args
+
+
+def _unfit_request(error: ValidationError, model: type[BaseModel]) -> str:
+    first = error.errors(include_url=False, include_input=False)[0] if error.error_count() == 1 else None
+    if first is None or first["loc"]:
+        return describe(error, model)
+
+    if first["type"] == "json_invalid":
+        return f"the request is not JSON: {first['msg'].removeprefix('Invalid JSON: ')}"
+
+    if first["type"] == "string_unicode":
+        return "the request is not JSON: it is not valid Unicode"
+
+    if first["type"] == "model_type":
+        return "the request is JSON, but not an object"
+
+    return describe(error, model)
+
+
+def _read_settings(declaration: Declaration, capability: Capability, args: Any) -> BaseModel:
+    """Read the settings with the model that the integration declares (row 8)."""
+    model = declaration.settings_model
+    if model is EmptySettings or not capability.takes_settings:
+        return _NO_SETTINGS
+
+    try:
+        return read_settings(args.settings, model)
+    except ValidationError as error:
+        raise _Refused(
+            ErrorCode.BAD_REQUEST, describe(error, model, inside="settings")
+        ) from None
+
+
+_NO_SETTINGS = EmptySettings()
+"""Stands for the settings of every integration that has none: it holds nothing of any tenant."""
+
+
+async def _run(capability: Capability, args: BaseModel) -> Any:
+    if capability.is_async:
+        return await capability.function(args)
+
+    reply = await call_in_thread(capability.function, args, name=capability.name)
+    return await reply if isinstance(reply, Awaitable) else reply
+
+
+def _write_reply(capability: Capability, reply: Any) -> str:
+    """Serialise what the capability returned, once (row 9)."""
+    if not isinstance(reply, capability.response_model):
+        raise _Refused(
+            ErrorCode.INTERNAL_ERROR,
+            f"{raised_in(capability.function)} must return {capability.response_model.__name__}; "
+            f"it returned {type(reply).__name__}",
+        )
+
+    try:
+        return reply.model_dump_json(by_alias=True, warnings="error")
+    except PydanticSerializationError as error:
+        logger.error("%s returned data that is no JSON:\n%s", capability.name, redact(str(error)))
+        raise _Refused(
+            ErrorCode.INTERNAL_ERROR,
+            f"{raised_in(capability.function)} returned a {type(reply).__name__} with data that "
+            "does not fit its fields, or that JSON cannot hold",
+        ) from None
+
+
+def _info(declaration: Declaration, text: str | bytes) -> str:
+    try:
+        is_object = isinstance(from_json(text), dict)
+    except ValueError as error:
+        return _error_text(
+            _refusal(declaration, _Refused(ErrorCode.BAD_REQUEST, f"the request is not JSON: {error}"))
+        )
+
+    if not is_object:
+        return _error_text(
+            _refusal(
+                declaration,
+                _Refused(ErrorCode.BAD_REQUEST, "the request is JSON, but not an object"),
+            )
+        )
+
+    return make_info(declaration).model_dump_json(by_alias=True)
+
+
+def _not_implemented(declaration: Declaration, name: str) -> str:
+    # A name comes with the request: only one that the contract knows is repeated.
+    known = name in {standard.value for standard in STANDARD_CAPABILITIES}
+    message = (
+        f"{declaration.app_id} has no capability {name if known else 'of this name'}; "
+        f"it has {', '.join(sorted({'info', *declaration.capabilities}))}"
+    )
+    if not declaration.handle_errors:
+        raise NotImplementedError(message)
+
+    return _error_text(_refusal(declaration, _Refused(ErrorCode.NOT_IMPLEMENTED, message)))
+
+
+def _refusal(
+    declaration: Declaration, refusal: _Refused, capability: Capability | None = None
+) -> ErrorResponse:
+    return ErrorResponse(
+        is_error=True,
+        error=Error(
+            message=str(refusal),
+            error_code=refusal.error_code,
+            app_id=declaration.app_id,
+            raised_in=None if capability is None else raised_in(capability.function),
+        ),
+    )
+
+
+def _failure(declaration: Declaration, capability: Capability, error: BaseException) -> ErrorResponse:
+    reply = handle_exception(
+        declaration.exception_handlers, error, capability.function, declaration.app_id
+    )
+    level = logging.ERROR if reply.error.error_code is ErrorCode.UNEXPECTED_ERROR else logging.DEBUG
+    if logger.isEnabledFor(level):
+        logger.log(level, "%s failed:\n%s", capability.name, format_traceback(error))
+
+    return reply
+
+
+def _error_text(reply: ErrorResponse) -> str:
+    """Serialise an error reply, with the call's secrets replaced in everything that is free text."""
+    error = reply.error
+    error.message = redact(error.message)
+    if error.app_error_code is not None:
+        error.app_error_code = redact(error.app_error_code)
+
+    if reply.raw_data is not None:
+        reply.raw_data = redact_values(reply.raw_data)
+
+    return reply.model_dump_json(by_alias=True)
+
+
+def _leaving(error: BaseException) -> BaseException | None:
+    """Return what leaves dispatch from within an exception group, if anything does."""
+    if not isinstance(error, BaseExceptionGroup):
+        return None
+
+    leaving = error.subgroup(LEAVES_DISPATCH)
+    while isinstance(leaving, BaseExceptionGroup):
+        leaving = leaving.exceptions[0]
+
+    return leaving
+
+
+class _Models:
+    """The models that can mark fields of a call's request as secret, listed when asked for."""
+
+    __slots__ = ("_capability", "_declaration")
+
+    def __init__(self, declaration: Declaration, capability: Capability) -> None:
+        self._declaration = declaration
+        self._capability = capability
+
+    def __iter__(self) -> Any:
+        yield self._capability.request_model
+        yield self._declaration.settings_model
+        yield from (each.input_model for each in self._declaration.credentials if each.input_model)

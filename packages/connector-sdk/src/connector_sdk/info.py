@@ -1,0 +1,94 @@
+"""The info document: what a platform learns about a connector before it uses it (contract, section 6)."""
+
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from connector_sdk.capability import Capability
+from connector_sdk.declaration import Declaration
+from connector_sdk.models.credentials import CREDENTIAL_MODELS, AuthModel, CredentialConfig
+from connector_sdk.models.info import CapabilitySchema, Info, InfoResponse
+
+OAUTH_KINDS = frozenset({AuthModel.OAUTH, AuthModel.OAUTH_CLIENT_CREDENTIALS})
+"""Kinds of credential for which the OAuth settings are told."""
+
+
+def make_info(declaration: Declaration) -> InfoResponse:
+    """Return the reply to `info` for an integration."""
+    description = declaration.description_data
+    return InfoResponse(
+        response=Info(
+            app_id=declaration.app_id,
+            version=declaration.version,
+            capabilities=sorted(declaration.capabilities),
+            capability_schema={
+                name: capability_schema(declaration.capabilities[name])
+                for name in sorted(declaration.capabilities)
+            },
+            oauth_scopes=_oauth_scopes(declaration),
+            authentication_schema={} if declaration.auth is None else form_schema(declaration.auth),
+            credentials_schema=[
+                credential_schema(declaration, config) for config in declaration.credentials
+            ],
+            logo_url=description.logo_url,
+            user_friendly_name=description.user_friendly_name,
+            description=description.description,
+            categories=description.categories,
+            entitlement_types=declaration.entitlement_types,
+            resource_types=declaration.resource_types,
+            request_settings_schema=form_schema(declaration.settings_model),
+        )
+    )
+
+
+def capability_schema(capability: Capability) -> CapabilitySchema:
+    """Return the JSON Schemas of a capability's payloads, and how it is presented."""
+    return CapabilitySchema(
+        argument=_payload_schema(capability.request_model, "request"),
+        output=_payload_schema(capability.response_model, "response"),
+        display_name=capability.display_name or title_case(capability.name),
+        description=capability.description,
+    )
+
+
+def form_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema of a model with `field_order`, from which a platform draws its form."""
+    schema = model.model_json_schema()
+    schema["field_order"] = list(schema.get("properties", ()))
+    return schema
+
+
+def credential_schema(declaration: Declaration, config: CredentialConfig) -> dict[str, Any]:
+    """Return the form's schema of one configured credential, with its id and description."""
+    schema = form_schema(config.input_model or CREDENTIAL_MODELS[config.type])
+    schema |= {"id": config.id, "description": config.description}
+    settings = declaration.oauth_settings
+    if config.type in OAUTH_KINDS and settings is not None:
+        schema["oauth_settings"] = {
+            "oauth_type": _text(settings.flow_type),
+            "scopes": _oauth_scopes(declaration),
+            "pkce_enabled": bool(settings.pkce),
+        }
+
+    return schema
+
+
+def title_case(name: str) -> str:
+    """Return a capability's name for people: `list_accounts` gives `List Accounts`."""
+    return name.replace("_", " ").title()
+
+
+def _payload_schema(envelope: type[BaseModel], field: str) -> dict[str, Any]:
+    return TypeAdapter(envelope.model_fields[field].annotation).json_schema()
+
+
+def _oauth_scopes(declaration: Declaration) -> dict[str, str] | None:
+    if declaration.oauth_settings is None:
+        return None
+
+    return {_text(name): scopes for name, scopes in declaration.oauth_settings.scopes.items()}
+
+
+def _text(value: Any) -> str:
+    """Return a text, also when it is a member of an enum of texts."""
+    return str(getattr(value, "value", value))

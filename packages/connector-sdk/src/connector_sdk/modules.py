@@ -1,0 +1,69 @@
+"""What a plugged-in part of an integration implements, such as OAuth.
+
+The SDK knows these shapes and no package that has them: a new module (SAML, the rotation of API
+keys) needs no change here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from connector_sdk.integration import Integration
+
+
+class IntegrationModule:
+    """A part that registers capabilities of its own with an integration.
+
+    Subclass it, and register in `register` with the integration's own methods. What a module
+    registers yields to the connector's own capability of the same name, in whichever order the
+    two come.
+    """
+
+    def __init__(self) -> None:
+        self.capabilities: list[str] = []
+        """Names of the capabilities that the module has registered."""
+
+    def add_capability(self, capability: str) -> None:
+        """Note that the module has registered a capability."""
+        self.capabilities.append(capability)
+
+    def register(self, integration: "Integration") -> None:
+        """Register the module's capabilities with `integration`."""
+        raise NotImplementedError(f"{type(self).__name__} does not implement register()")
+
+
+@runtime_checkable
+class DeveloperCommands(Protocol):
+    """A module that also offers commands for people who develop or try the connector."""
+
+    def developer_commands(self) -> Mapping[str, "DeveloperCommand"]:
+        """Return the commands by their word, shown as `<connector> dev WORD`."""
+
+
+class DeveloperCommand(Protocol):
+    """A command of a module: `<connector> dev WORD ARGUMENTS`."""
+
+    help: str
+    """What it does, in a sentence."""
+
+    run: Callable[["Integration", Sequence[str]], int]
+    """Called with the integration and the words after the command; returns the exit code."""
+
+
+class OAuthSettingsLike(Protocol):
+    """What `Integration(oauth_settings=…)` takes: it makes its module, and tells `info` the flow."""
+
+    @property
+    def flow_type(self) -> Any:
+        """The type of flow, an enum whose value `info` gives as `oauth_type`."""
+
+    @property
+    def scopes(self) -> Mapping[Any, str]:
+        """Scopes by capability, separated by spaces."""
+
+    @property
+    def pkce(self) -> bool | None:
+        """Whether the code flow is protected by PKCE (RFC 7636)."""
+
+    def make_module(self) -> IntegrationModule:
+        """Return the module that implements the OAuth capabilities for these settings."""

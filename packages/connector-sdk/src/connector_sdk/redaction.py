@@ -1,0 +1,304 @@
+"""Secrets of a call, and keeping them out of everything that leaves it (contract, section 5).
+
+Every call keeps what it needs to recognise its secrets in a context variable. Nothing is searched
+or computed until something is about to leave: a successful call pays for one small object only.
+"""
+
+import json
+import logging
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar, Token
+from typing import Any, get_args
+from urllib.parse import parse_qs, quote, quote_plus, urlsplit
+
+from pydantic import BaseModel, SecretBytes, SecretStr
+
+from connector_sdk.fields import FieldType, field_type
+
+SECRET_NAMES = frozenset(
+    {
+        "access_token",
+        "client_secret",
+        "code_verifier",
+        "password",
+        "refresh_token",
+        "secret",
+        "token",
+    }
+)
+"""Keys whose values are secret wherever a request has them, whatever its models say."""
+
+SHORTEST_SECRET = 6
+"""Characters. Shorter values are left alone: replacing them would garble every message."""
+
+LONG_PEM_LINE = 16
+"""Characters. A line of a PEM of this length or more is recognised by itself."""
+
+REPLACEMENT = "***"
+"""Shorter than any secret, so that replacing always ends and never writes a secret."""
+
+
+class CallSecrets:
+    """What is secret in one call: found in its request when asked for, or received on the way."""
+
+    __slots__ = ("_found", "_models", "_received", "_text")
+
+    def __init__(self, text: str | bytes, models: Iterable[type[BaseModel]]) -> None:
+        self._text = text
+        self._models = models
+        self._received: list[str] = []
+        self._found: list[tuple[str, tuple[str, ...]]] | None = None
+
+    def add(self, value: str) -> None:
+        """Treat `value` as secret for the rest of the call."""
+        self._received.append(value)
+
+    def redact(self, text: str) -> str:
+        """Return `text` with every form of every secret replaced."""
+        if self._found is None:
+            self._found = list(_secrets_of_request(self._text, secret_field_names(self._models)))
+
+        received: list[tuple[str, tuple[str, ...]]] = [(value, ()) for value in self._received]
+        forms = {
+            form
+            for secret, companions in self._found + received
+            if SHORTEST_SECRET <= len(secret) <= len(text)
+            for form in _forms(secret, companions)
+        }
+        for secret, _ in self._found + received:
+            if "\n" in secret:
+                forms.update(form for line in _long_lines(secret) for form in _forms(line, ()))
+
+        return _replace_all(text, sorted(forms, key=len, reverse=True))
+
+
+_call_secrets: ContextVar[CallSecrets | None] = ContextVar("connector_sdk_call_secrets", default=None)
+
+
+def begin_call(secrets: CallSecrets) -> Token[CallSecrets | None]:
+    """Make `secrets` those of the running call; `end_call` takes the token that is returned."""
+    return _call_secrets.set(secrets)
+
+
+def end_call(token: Token[CallSecrets | None]) -> None:
+    """Forget the secrets of the call that `begin_call` started."""
+    _call_secrets.reset(token)
+
+
+def add_secret(value: str) -> None:
+    """Keep a value that the running call received, such as a fresh access token, out of what leaves it.
+
+    Parameters:
+        value: the secret text; shorter than six characters it is ignored. Outside a call nothing
+            happens.
+    """
+    secrets = _call_secrets.get()
+    if secrets is not None:
+        secrets.add(value)
+
+
+def redact(text: str) -> str:
+    """Replace the running call's secrets in `text`, in every form of the contract (section 5).
+
+    Call it before text is cut, or a cut could leave the half of a secret that is not recognised.
+    Outside a call the text is returned as it is.
+    """
+    secrets = _call_secrets.get()
+    return text if secrets is None else secrets.redact(text)
+
+
+def redact_values(data: Any) -> Any:
+    """Return JSON-like `data` with secrets replaced in its text values; keys stay as they are."""
+    if isinstance(data, str):
+        return redact(data)
+
+    if isinstance(data, Mapping):
+        return {key: redact_values(value) for key, value in data.items()}
+
+    if isinstance(data, list | tuple):
+        return [redact_values(value) for value in data]
+
+    return data
+
+
+def format_traceback(error: BaseException) -> str:
+    """Return the traceback of `error` as text, with the running call's secrets replaced."""
+    import traceback
+
+    return redact("".join(traceback.format_exception(error)).rstrip())
+
+
+class RedactingFilter(logging.Filter):
+    """A logging filter that keeps the running call's secrets out of the records of a handler.
+
+    Add it to each handler that could see records of connector code:
+    `handler.addFilter(RedactingFilter())`. It rewrites the record's message, traceback and stack
+    text, and never drops a record. Only records made in the context of a call are changed:
+    threads that connector code starts must carry the context (`asyncio.to_thread` does).
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        secrets = _call_secrets.get()
+        if secrets is None:
+            return True
+
+        record.msg = secrets.redact(record.getMessage())
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+
+        if record.exc_text:
+            record.exc_text = secrets.redact(record.exc_text)
+
+        if record.stack_info:
+            record.stack_info = secrets.redact(record.stack_info)
+
+        return True
+
+
+def secret_field_names(models: Iterable[type[BaseModel]]) -> frozenset[str]:
+    """Return the names and aliases of all fields that these models, or models in them, mark as secret."""
+    names: set[str] = set()
+    waiting = list(models)
+    seen: set[type[BaseModel]] = set()
+    while waiting:
+        model = waiting.pop()
+        if model in seen:
+            continue
+
+        seen.add(model)
+        for name, field in model.model_fields.items():
+            types = list(_types_in(field.annotation))
+            if field_type(field) is FieldType.SECRET or SecretStr in types or SecretBytes in types:
+                aliases = (field.alias, field.validation_alias, field.serialization_alias)
+                names.update((name, *(alias for alias in aliases if isinstance(alias, str))))
+
+            waiting.extend(
+                part for part in types if isinstance(part, type) and issubclass(part, BaseModel)
+            )
+
+    return frozenset(names)
+
+
+def _types_in(annotation: Any) -> Iterator[Any]:
+    """Yield an annotation and everything it is made of: `list[X] | None` gives list, X, None too."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types_in(part)
+
+
+def _secrets_of_request(
+    text: str | bytes, marked: frozenset[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each secret with the texts beside it, which could be its user name in HTTP Basic."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+
+    if not isinstance(data, dict):
+        return
+
+    settings = tuple(_short_texts(data.get("settings")))
+    names = SECRET_NAMES | marked
+    # A page token is opaque text that the platform may see: the one `token` that is no secret.
+    waiting: list[Any] = [value for key, value in data.items() if key != "page"]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+            continue
+
+        if not isinstance(value, dict):
+            continue
+
+        companions = (*_short_texts(value), *settings)
+        for key, inner in value.items():
+            if key in names:
+                for secret in _leaves(inner):
+                    yield secret, companions
+                    if secret != secret.strip():
+                        yield secret.strip(), companions
+
+            elif key == "redirect_uri_with_code" and isinstance(inner, str):
+                yield from ((code, ()) for code in _codes(inner))
+
+            else:
+                waiting.append(inner)
+
+
+def _short_texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (text for text in value.values() if isinstance(text, str) and len(text) <= 256)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Yield the texts and numbers in a JSON value."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, str):
+            yield value
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield str(value)
+
+
+def _codes(redirect_uri: str) -> Iterator[str]:
+    """Yield the authorization codes in a redirect: in its query or, as some providers do, its fragment."""
+    try:
+        parts = urlsplit(redirect_uri)
+    except ValueError:
+        return
+
+    for query in (parts.query, parts.fragment):
+        yield from parse_qs(query).get("code", ())
+
+
+def _long_lines(pem: str) -> Iterator[str]:
+    for line in pem.splitlines():
+        stripped = line.strip()
+        if len(stripped) >= LONG_PEM_LINE and not stripped.startswith("-----"):
+            yield stripped
+
+
+def _forms(secret: str, companions: Iterable[str]) -> Iterator[str]:
+    """Yield the forms in which a secret could appear in text (contract, section 5)."""
+    yield secret
+    yield quote(secret, errors="replace")
+    yield quote(secret, safe="", errors="replace")
+    yield quote_plus(secret, errors="replace")
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield repr(secret)[1:-1]
+    yield from _base64(secret)
+    form_encoded = quote_plus(secret, errors="replace")
+    for user in ("", *companions):
+        yield from _base64(f"{user}:{secret}")
+        yield from _base64(f"{quote_plus(user, errors='replace')}:{form_encoded}")
+
+    # Some services take an API key as the user name, with an empty password.
+    yield from _base64(f"{secret}:")
+
+
+def _base64(text: str) -> tuple[str, str]:
+    """Return base64 and base64url of a text, without the padding, so that both spellings match."""
+    data = text.encode(errors="replace")
+    return b64encode(data).decode().rstrip("="), urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _replace_all(text: str, forms: Iterable[str]) -> str:
+    """Replace all forms, the longest first, until none is left (a replacement could join two halves)."""
+    while True:
+        redacted = text
+        for form in forms:
+            redacted = redacted.replace(form, REPLACEMENT)
+
+        if redacted == text:
+            return text
+
+        text = redacted
