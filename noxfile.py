@@ -78,7 +78,7 @@ def build(session: nox.Session) -> None:
     shutil.rmtree("dist", ignore_errors=True)
     for member in PACKAGES + CONNECTORS:
         session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist", str(member))
-    session.run("twine", "check", "--strict", *map(str, Path("dist").iterdir()))
+    session.run("twine", "check", "--strict", "dist/*")
     session.run("python", "tasks/check_distributions.py", "dist")
 
 
