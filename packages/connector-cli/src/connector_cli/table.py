@@ -1,0 +1,88 @@
+"""Records as a table for people, in plain text: a heading, then a line a record."""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+GAP = "  "
+"""What stands between two columns."""
+
+NARROWEST = 6
+"""Columns of the terminal that a shortened column keeps at least."""
+
+
+def render_table(items: Sequence[Mapping[str, object]], *, width: int) -> str:
+    """Return records as a table, no line longer than `width`.
+
+    Columns are the records' keys in the order in which they first appear; a column that is empty
+    in every record is left out. Where the table is too wide the widest columns are shortened, and
+    what is cut ends in `…`. Control characters in values are shown as `?`, so that data cannot
+    move a terminal's cursor.
+
+    Parameters:
+        items: the records, such as the accounts of a page, as JSON values.
+        width: columns of the terminal.
+    """
+    columns = {
+        key: [_cell(item.get(key)) for item in items]
+        for key in dict.fromkeys(key for item in items for key in item)
+    }
+    columns = {key: cells for key, cells in columns.items() if any(cells)}
+    if not columns:
+        return "(nothing)"
+
+    headings = [_cell(key) for key in columns]
+    rows = [list(row) for row in zip(*columns.values(), strict=True)]
+    widths = _fit(
+        [max(map(_width, column)) for column in zip(headings, *rows, strict=True)],
+        width - len(GAP) * (len(headings) - 1),
+    )
+    lines = [headings, ["─" * each for each in widths], *rows]
+    return "\n".join(
+        GAP.join(_pad(cell, each) for cell, each in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _cell(value: object) -> str:
+    """Return a JSON value as one line of text."""
+    if value is None:
+        return ""
+
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return "".join(each if unicodedata.category(each)[0] != "C" else "?" for each in text)
+
+
+def _fit(widths: list[int], room: int) -> list[int]:
+    """Return column widths that fit the room, taken from the widest columns first."""
+    fitted = list(widths)
+    while sum(fitted) > room and max(fitted) > NARROWEST:
+        fitted[fitted.index(max(fitted))] -= 1
+
+    return fitted
+
+
+def _pad(text: str, width: int) -> str:
+    """Return text that takes exactly `width` columns: cut with `…`, or filled with blanks."""
+    if _width(text) > width:
+        kept = ""
+        for each in text:
+            if _width(kept + each) > width - 1:
+                break
+
+            kept += each
+
+        text = f"{kept}…"
+
+    return text + " " * (width - _width(text))
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide characters two, marks none."""
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        for each in text
+    )
