@@ -57,7 +57,8 @@ class InvalidCapabilityNameError(IntegrationError):
 
     def __init__(self, capability_name: str, reason: str | None = None) -> None:
         super().__init__(
-            f"{capability_name!r} is not a valid capability name" + (f": {reason}" if reason else "")
+            f"{capability_name!r} is not a valid capability name"
+            + (f": {reason}" if reason else "")
         )
 
 
@@ -226,7 +227,7 @@ def _signature(function: Callable[..., Any]) -> tuple[inspect.Parameter, Any]:
 
 
 def _resolve(function: Callable[..., Any], annotation: Any, of_what: str) -> Any:
-    """Return what an annotation stands for, also when it is text (`from __future__ import annotations`)."""
+    """Return what an annotation stands for, also when it is text, as under PEP 563."""
     who = describe_function(function)
     if annotation is inspect.Parameter.empty:
         raise TypeError(f"{who} has no annotation for {of_what}; found none, expected a model")
@@ -291,8 +292,8 @@ def _check_models(
     if not (isinstance(found, type) and isinstance(expected, type) and issubclass(found, expected)):
         raise TypeError(
             f"{who} cannot be registered as {name!r}: expected a request like "
-            f"{expected_request.__name__}, whose payload is {_type_name(expected)} or a subclass of "
-            f"it; found {request_model.__name__} with the payload {_type_name(found)}"
+            f"{expected_request.__name__}, whose payload is {_type_name(expected)} or a "
+            f"subclass of it; found {request_model.__name__} with the payload {_type_name(found)}"
         )
 
     if not issubclass(response_model, expected_response):

@@ -1,4 +1,4 @@
-"""Checking a request's credentials against what the integration declares (contract, rows 3 to 6)."""
+"""Checking a request's credentials against the declaration (contract, rows 3 to 6)."""
 
 from typing import Any
 
@@ -18,7 +18,9 @@ InputCredentials = list[tuple[int, str, BaseModel]]
 """Credentials read with an `input_model`: their place in the list, their kind, what was read."""
 
 
-def read_input_models(declaration: Declaration, text: str | bytes) -> tuple[str | bytes, InputCredentials]:
+def read_input_models(
+    declaration: Declaration, text: str | bytes
+) -> tuple[str | bytes, InputCredentials]:
     """Read those credentials for which the integration declares an `input_model`.
 
     They are taken out of the request, since the model of their kind may refuse what the
@@ -32,7 +34,9 @@ def read_input_models(declaration: Declaration, text: str | bytes) -> tuple[str 
         ConnectionFault: one does not fit its model.
         ValueError: the text is not JSON.
     """
-    own = {config.id: config for config in declaration.credentials if config.input_model is not None}
+    own = {
+        config.id: config for config in declaration.credentials if config.input_model is not None
+    }
     if not own:
         return text, []
 
@@ -121,7 +125,9 @@ def _check_credentials(declaration: Declaration, credentials: list[Any]) -> None
 
         seen.add(credential.id)
 
-    missing = [each.id for each in declaration.credentials if not each.optional and each.id not in seen]
+    missing = [
+        each.id for each in declaration.credentials if not each.optional and each.id not in seen
+    ]
     if missing:
         raise ConnectionFault(f"credentials: {', '.join(missing)} missing")
 

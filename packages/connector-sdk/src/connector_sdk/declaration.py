@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from connector_sdk.capability import Capability, IntegrationError
 from connector_sdk.errors import ErrorMap
+from connector_sdk.models import AppCategory, EntitlementType, ResourceType
 from connector_sdk.models.base import WireModel
 from connector_sdk.models.credentials import CREDENTIAL_MODELS, CredentialConfig
-from connector_sdk.models.info import AppCategory, EntitlementType, ResourceType
 from connector_sdk.modules import IntegrationModule, OAuthSettingsLike
 
 
@@ -82,7 +82,7 @@ class Declaration:
             )
 
 
-def _checked_app_id(app_id: str) -> str:
+def _checked_app_id(app_id: object) -> str:
     if not isinstance(app_id, str) or not app_id.strip():
         raise InvalidAppIdError(f"app_id must be a name such as 'acme'; found {app_id!r}")
 
@@ -112,5 +112,3 @@ def _checked_credentials(credentials: Sequence[CredentialConfig] | None) -> list
         raise IntegrationError(f"credentials are declared twice with the id {', '.join(repeated)}")
 
     return configured
-
-

@@ -22,7 +22,7 @@ from connector_sdk.connection import (
     read_input_models,
 )
 from connector_sdk.declaration import Declaration, EmptySettings
-from connector_sdk.errors import handle_exception, raised_in
+from connector_sdk.errors import first_leaf, handle_exception, raised_in
 from connector_sdk.info import make_info
 from connector_sdk.models.errors import Error, ErrorCode, ErrorResponse
 from connector_sdk.redaction import (
@@ -40,6 +40,8 @@ from connector_sdk.validation import describe
 
 LEAVES_DISPATCH = (KeyboardInterrupt, SystemExit, asyncio.CancelledError, GeneratorExit)
 """What is no failure of a call but the end of it, and passes through."""
+
+NOT_AN_OBJECT = "the request is JSON, but not an object"
 
 logger = logging.getLogger("connector_sdk")
 
@@ -68,7 +70,10 @@ async def dispatch(declaration: Declaration, name: str, request_json: str | byte
         Exception: whatever the capability raised, when errors are not handled.
     """
     if name == "info":
-        return _info(declaration, request_json)
+        try:
+            return _write_info(declaration, request_json)
+        except _Refused as refusal:
+            return _error_text(_refusal(declaration, refusal))
 
     capability = declaration.capabilities.get(name)
     if capability is None:
@@ -129,7 +134,11 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
 
 
 def _unfit_request(error: ValidationError, model: type[BaseModel]) -> str:
-    first = error.errors(include_url=False, include_input=False)[0] if error.error_count() == 1 else None
+    first = (
+        error.errors(include_url=False, include_input=False)[0]
+        if error.error_count() == 1
+        else None
+    )
     if first is None or first["loc"]:
         return describe(error, model)
 
@@ -140,7 +149,7 @@ def _unfit_request(error: ValidationError, model: type[BaseModel]) -> str:
         return "the request is not JSON: it is not valid Unicode"
 
     if first["type"] == "model_type":
-        return "the request is JSON, but not an object"
+        return NOT_AN_OBJECT
 
     return describe(error, model)
 
@@ -154,9 +163,7 @@ def _read_settings(declaration: Declaration, capability: Capability, args: Any) 
     try:
         return read_settings(args.settings, model)
     except ValidationError as error:
-        raise _Refused(
-            ErrorCode.BAD_REQUEST, describe(error, model, inside="settings")
-        ) from None
+        raise _Refused(ErrorCode.BAD_REQUEST, describe(error, model, inside="settings")) from None
 
 
 _NO_SETTINGS = EmptySettings()
@@ -183,7 +190,8 @@ def _write_reply(capability: Capability, reply: Any) -> str:
     try:
         return reply.model_dump_json(by_alias=True, warnings="error")
     except PydanticSerializationError as error:
-        logger.error("%s returned data that is no JSON:\n%s", capability.name, redact(str(error)))
+        # Not logger.exception: a host's handler may lack our filter, so the text is redacted here.
+        logger.error("%s returned unfit data: %s", capability.name, redact(str(error)))  # noqa: TRY400
         raise _Refused(
             ErrorCode.INTERNAL_ERROR,
             f"{raised_in(capability.function)} returned a {type(reply).__name__} with data that "
@@ -191,21 +199,14 @@ def _write_reply(capability: Capability, reply: Any) -> str:
         ) from None
 
 
-def _info(declaration: Declaration, text: str | bytes) -> str:
+def _write_info(declaration: Declaration, text: str | bytes) -> str:
     try:
-        is_object = isinstance(from_json(text), dict)
-    except ValueError as error:
-        return _error_text(
-            _refusal(declaration, _Refused(ErrorCode.BAD_REQUEST, f"the request is not JSON: {error}"))
-        )
+        request = from_json(text)
+    except (TypeError, ValueError) as error:
+        raise _Refused(ErrorCode.BAD_REQUEST, f"the request is not JSON: {error}") from None
 
-    if not is_object:
-        return _error_text(
-            _refusal(
-                declaration,
-                _Refused(ErrorCode.BAD_REQUEST, "the request is JSON, but not an object"),
-            )
-        )
+    if not isinstance(request, dict):
+        raise _Refused(ErrorCode.BAD_REQUEST, NOT_AN_OBJECT)
 
     return make_info(declaration).model_dump_json(by_alias=True)
 
@@ -237,7 +238,9 @@ def _refusal(
     )
 
 
-def _failure(declaration: Declaration, capability: Capability, error: BaseException) -> ErrorResponse:
+def _failure(
+    declaration: Declaration, capability: Capability, error: BaseException
+) -> ErrorResponse:
     reply = handle_exception(
         declaration.exception_handlers, error, capability.function, declaration.app_id
     )
@@ -249,7 +252,7 @@ def _failure(declaration: Declaration, capability: Capability, error: BaseExcept
 
 
 def _error_text(reply: ErrorResponse) -> str:
-    """Serialise an error reply, with the call's secrets replaced in everything that is free text."""
+    """Serialise an error reply, with the call's secrets replaced in all free text."""
     error = reply.error
     error.message = redact(error.message)
     if error.app_error_code is not None:
@@ -266,11 +269,8 @@ def _leaving(error: BaseException) -> BaseException | None:
     if not isinstance(error, BaseExceptionGroup):
         return None
 
-    leaving = error.subgroup(LEAVES_DISPATCH)
-    while isinstance(leaving, BaseExceptionGroup):
-        leaving = leaving.exceptions[0]
-
-    return leaving
+    group = error.subgroup(LEAVES_DISPATCH)
+    return None if group is None else first_leaf(group)
 
 
 class _Models:

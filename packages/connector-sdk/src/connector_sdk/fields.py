@@ -114,10 +114,7 @@ def field_type(field: FieldInfo) -> FieldType | None:
         return None
 
     mark = (_schema_made_by(extra) if callable(extra) else extra).get(FIELD_TYPE_KEY)
-    return FieldType(mark) if mark in _KNOWN_TYPES else None
-
-
-_KNOWN_TYPES = frozenset(kind.value for kind in FieldType)
+    return next((kind for kind in FieldType if kind.value == mark), None)
 
 
 def _marked(default: Any, options: dict[str, Any], marks: dict[str, Any]) -> Any:

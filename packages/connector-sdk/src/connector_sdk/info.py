@@ -1,4 +1,4 @@
-"""The info document: what a platform learns about a connector before it uses it (contract, section 6)."""
+"""The info document: what a platform learns about a connector (contract, section 6)."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def capability_schema(capability: Capability) -> CapabilitySchema:
 
 
 def form_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the JSON Schema of a model with `field_order`, from which a platform draws its form."""
+    """Return the JSON Schema of a model with `field_order`, for a platform's form."""
     schema = model.model_json_schema()
     schema["field_order"] = list(schema.get("properties", ()))
     return schema
@@ -79,7 +79,8 @@ def title_case(name: str) -> str:
 
 
 def _payload_schema(envelope: type[BaseModel], field: str) -> dict[str, Any]:
-    return TypeAdapter(envelope.model_fields[field].annotation).json_schema()
+    payload: Any = envelope.model_fields[field].annotation
+    return TypeAdapter(payload).json_schema()
 
 
 def _oauth_scopes(declaration: Declaration) -> dict[str, str] | None:

@@ -148,11 +148,13 @@ class Integration(Declaration):
         """
         for name, registration in capabilities.items():
             function, metadata = (
-                registration if isinstance(registration, tuple) else (registration, CapabilityMetadata())
+                registration
+                if isinstance(registration, tuple)
+                else (registration, CapabilityMetadata())
             )
-            name = _plain(name)
-            check_standard_name(name)
-            self._register(name, function, metadata, from_module=self._module_registers)
+            plain = _plain(name)
+            check_standard_name(plain)
+            self._register(plain, function, metadata, from_module=self._module_registers)
 
     async def dispatch(self, name: str, request_string: str | bytes) -> str:
         """Answer one request (contract, section 4).

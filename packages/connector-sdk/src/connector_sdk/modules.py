@@ -51,7 +51,7 @@ class DeveloperCommand(Protocol):
 
 
 class OAuthSettingsLike(Protocol):
-    """What `Integration(oauth_settings=…)` takes: it makes its module, and tells `info` the flow."""
+    """What `Integration(oauth_settings=…)` takes: it makes its module, and informs `info`."""
 
     @property
     def flow_type(self) -> Any:

@@ -45,7 +45,7 @@ class NextPageToken(Generic[PaginationT]):
 
     if not TYPE_CHECKING:
 
-        def __class_getitem__(cls, item):
+        def __class_getitem__(cls, item: Any) -> Any:
             if isinstance(item, type) and issubclass(item, PaginationBase):
                 return _token_class(cls, item)
 
@@ -106,7 +106,10 @@ class NextPageToken(Generic[PaginationT]):
             raise ValueError("no pages")
 
         # They are read as JSON, so that a strict model takes a date from its text.
-        return [cast(PaginationT, self.pagination.model_validate_json(to_json(each))) for each in pages]
+        return [
+            cast("PaginationT", self.pagination.model_validate_json(to_json(each)))
+            for each in pages
+        ]
 
 
 @cache

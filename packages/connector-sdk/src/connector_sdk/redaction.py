@@ -35,8 +35,15 @@ SHORTEST_SECRET = 6
 LONG_PEM_LINE = 16
 """Characters. A line of a PEM of this length or more is recognised by itself."""
 
+LONGEST_COMPANION = 256
+"""Characters. No longer text beside a secret is tried as its user name in HTTP Basic."""
+
 REPLACEMENT = "***"
 """Shorter than any secret, so that replacing always ends and never writes a secret."""
+
+
+_Secret = tuple[str, tuple[str, ...]]
+"""A secret, with the texts beside it that could be its user name in HTTP Basic."""
 
 
 class CallSecrets:
@@ -48,7 +55,7 @@ class CallSecrets:
         self._text = text
         self._models = models
         self._received: list[str] = []
-        self._found: list[tuple[str, tuple[str, ...]]] | None = None
+        self._found: list[_Secret] | None = None
 
     def add(self, value: str) -> None:
         """Treat `value` as secret for the rest of the call."""
@@ -59,7 +66,7 @@ class CallSecrets:
         if self._found is None:
             self._found = list(_secrets_of_request(self._text, secret_field_names(self._models)))
 
-        received: list[tuple[str, tuple[str, ...]]] = [(value, ()) for value in self._received]
+        received: list[_Secret] = [(value, ()) for value in self._received]
         forms = {
             form
             for secret, companions in self._found + received
@@ -73,7 +80,9 @@ class CallSecrets:
         return _replace_all(text, sorted(forms, key=len, reverse=True))
 
 
-_call_secrets: ContextVar[CallSecrets | None] = ContextVar("connector_sdk_call_secrets", default=None)
+_call_secrets: ContextVar[CallSecrets | None] = ContextVar(
+    "connector_sdk_call_secrets", default=None
+)
 
 
 def begin_call(secrets: CallSecrets) -> Token[CallSecrets | None]:
@@ -139,6 +148,7 @@ class RedactingFilter(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record, and keep it."""
         secrets = _call_secrets.get()
         if secrets is None:
             return True
@@ -188,49 +198,50 @@ def _types_in(annotation: Any) -> Iterator[Any]:
         yield from _types_in(part)
 
 
-def _secrets_of_request(
-    text: str | bytes, marked: frozenset[str]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each secret with the texts beside it, which could be its user name in HTTP Basic."""
+def _secrets_of_request(text: str | bytes, marked: frozenset[str]) -> Iterator[_Secret]:
+    """Yield the secrets in a request: by the names of the contract, and by its models' marks."""
     try:
         data = json.loads(text)
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return
 
     if not isinstance(data, dict):
         return
 
     settings = tuple(_short_texts(data.get("settings")))
-    names = SECRET_NAMES | marked
     # A page token is opaque text that the platform may see: the one `token` that is no secret.
-    waiting: list[Any] = [value for key, value in data.items() if key != "page"]
+    waiting: list[Any] = [{key: value for key, value in data.items() if key != "page"}]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, list):
+        if isinstance(value, dict):
+            yield from _secrets_of_object(value, SECRET_NAMES | marked, settings)
+            waiting.extend(value.values())
+
+        elif isinstance(value, list):
             waiting.extend(value)
-            continue
 
-        if not isinstance(value, dict):
-            continue
 
-        companions = (*_short_texts(value), *settings)
-        for key, inner in value.items():
-            if key in names:
-                for secret in _leaves(inner):
-                    yield secret, companions
-                    if secret != secret.strip():
-                        yield secret.strip(), companions
+def _secrets_of_object(
+    value: dict[str, Any], names: frozenset[str], settings: tuple[str, ...]
+) -> Iterator[_Secret]:
+    companions = (*_short_texts(value), *settings)
+    for key, inner in value.items():
+        if key in names:
+            for secret in _leaves(inner):
+                yield secret, companions
+                yield secret.strip(), companions
 
-            elif key == "redirect_uri_with_code" and isinstance(inner, str):
-                yield from ((code, ()) for code in _codes(inner))
-
-            else:
-                waiting.append(inner)
+        elif key == "redirect_uri_with_code" and isinstance(inner, str):
+            yield from ((code, ()) for code in _codes(inner))
 
 
 def _short_texts(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        yield from (text for text in value.values() if isinstance(text, str) and len(text) <= 256)
+        yield from (
+            text
+            for text in value.values()
+            if isinstance(text, str) and len(text) <= LONGEST_COMPANION
+        )
 
 
 def _leaves(value: Any) -> Iterator[str]:

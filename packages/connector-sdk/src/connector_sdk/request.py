@@ -1,7 +1,7 @@
 """What capability functions ask of a request: its credential, page and settings."""
 
 from contextvars import ContextVar, Token
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
@@ -70,7 +70,7 @@ def get_settings(request: Request | AuthRequest, model: type[SettingsT]) -> Sett
     """
     parsed = _parsed.get()
     if parsed is not None and parsed[0] is request and type(parsed[1]) is model:
-        return cast(SettingsT, parsed[1])
+        return parsed[1]
 
     try:
         return read_settings(request.settings, model)
@@ -93,7 +93,8 @@ def read_settings(settings: Any, model: type[SettingsT]) -> SettingsT:
 
 def get_page(request: Request | AuthRequest) -> Page:
     """Return the page that is asked for; an empty `Page` when the request has none."""
-    return cast(Page, request.page) if request.page is not None else Page()
+    page: Page | None = request.page
+    return Page() if page is None else page
 
 
 def get_credential(
@@ -130,7 +131,10 @@ def get_oauth(request: Request) -> OAuthCredential | OAuthClientCredential:
     Raises:
         ConnectorError: `bad_request`, when the request has neither.
     """
-    return _get_auth(request, "oauth", "oauth_client_credentials")
+    credential: OAuthCredential | OAuthClientCredential = _get_auth(
+        request, "oauth", "oauth_client_credentials"
+    )
+    return credential
 
 
 def get_basic_auth(request: Request) -> BasicCredential:

@@ -177,5 +177,7 @@ STANDARD_CAPABILITIES = {
 }
 """Every standard capability, by name, in the order of the enum."""
 
-REGISTERABLE = frozenset(name.value for name, row in STANDARD_CAPABILITIES.items() if row.registerable)
+REGISTERABLE = frozenset(
+    name.value for name, row in STANDARD_CAPABILITIES.items() if row.registerable
+)
 """Names of the standard capabilities for which a connector can register a function."""

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 ArgumentT = TypeVar("ArgumentT")
@@ -35,14 +36,12 @@ async def call_in_thread(
         result, error = None, None
         try:
             result = context.run(function, argument)
-        except BaseException as raised:
+        except BaseException as raised:  # noqa: BLE001 # raised again where it is awaited
             error = raised
 
-        try:
+        # A RuntimeError says that the loop is closed: the call was abandoned, and nobody waits.
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(deliver, result, error)
-        except RuntimeError:
-            # The loop is closed: the call was abandoned, and nobody waits for its outcome.
-            pass
 
     threading.Thread(target=work, name=name, daemon=True).start()
     result, error = await outcome
