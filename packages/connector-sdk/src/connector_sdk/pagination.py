@@ -1,4 +1,4 @@
-"""Page tokens: where a listing goes on, as text that only the connector reads (contract, section 7)."""
+"""Page tokens: where a listing goes on, as text for the connector (contract, section 7)."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -34,7 +34,9 @@ PaginationT = TypeVar("PaginationT", bound=PaginationBase)
 
 
 class NextPageToken(Generic[PaginationT]):
-    """Positions in pages as a token, and back: `NextPageToken[Pagination](page.token).paginations()`.
+    """Positions in pages as a token, and back.
+
+    `NextPageToken[Pagination](page.token).paginations()` gives the positions of a request.
 
     Parameters:
         token: the token of a request's page; None or empty for the first page.
@@ -56,7 +58,7 @@ class NextPageToken(Generic[PaginationT]):
 
     @classmethod
     def from_paginations(cls, paginations: Sequence[PaginationT]) -> Self:
-        """Make the token of positions; of an empty list, the token is None: there is no next page."""
+        """Make the token of positions; for an empty list it is None: there is no next page."""
         if not paginations:
             return cls(None)
 
@@ -80,12 +82,12 @@ class NextPageToken(Generic[PaginationT]):
             return self._read(self.token)
         except (ValueError, RecursionError):
             raise ConnectorError(
-                message="page.token is not one that this capability gave; start from the first page",
+                message="page.token was not given by this capability; start from the first page",
                 error_code=ErrorCode.INVALID_PAGE_TOKEN,
             ) from None
 
     def to_page(self, size: int | None) -> Page:
-        """Return the page of a reply: this token, and the size that the next request should ask for."""
+        """Return the page of a reply: this token, and the size for the next request."""
         return Page(token=self.token, size=size)
 
     def _read(self, token: str) -> list[PaginationT]:

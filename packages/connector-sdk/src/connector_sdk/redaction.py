@@ -96,7 +96,7 @@ def end_call(token: Token[CallSecrets | None]) -> None:
 
 
 def add_secret(value: str) -> None:
-    """Keep a value that the running call received, such as a fresh access token, out of what leaves it.
+    """Keep a value that the running call received, such as a fresh token, out of what leaves it.
 
     Parameters:
         value: the secret text; shorter than six characters it is ignored. Outside a call nothing
@@ -168,7 +168,7 @@ class RedactingFilter(logging.Filter):
 
 
 def secret_field_names(models: Iterable[type[BaseModel]]) -> frozenset[str]:
-    """Return the names and aliases of all fields that these models, or models in them, mark as secret."""
+    """Return the names and aliases of all fields that models, or models in them, mark secret."""
     names: set[str] = set()
     waiting = list(models)
     seen: set[type[BaseModel]] = set()
@@ -192,7 +192,7 @@ def secret_field_names(models: Iterable[type[BaseModel]]) -> frozenset[str]:
 
 
 def _types_in(annotation: Any) -> Iterator[Any]:
-    """Yield an annotation and everything it is made of: `list[X] | None` gives list, X, None too."""
+    """Yield an annotation and all it is made of: of `list[X] | None`, X and None too."""
     yield annotation
     for part in get_args(annotation):
         yield from _types_in(part)
@@ -260,7 +260,7 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 def _codes(redirect_uri: str) -> Iterator[str]:
-    """Yield the authorization codes in a redirect: in its query or, as some providers do, its fragment."""
+    """Yield the authorization codes in a redirect, in its query or its fragment."""
     try:
         parts = urlsplit(redirect_uri)
     except ValueError:
@@ -303,7 +303,7 @@ def _base64(text: str) -> tuple[str, str]:
 
 
 def _replace_all(text: str, forms: Iterable[str]) -> str:
-    """Replace all forms, the longest first, until none is left (a replacement could join two halves)."""
+    """Replace all forms until none is left: a replacement could join two halves of another."""
     while True:
         redacted = text
         for form in forms:

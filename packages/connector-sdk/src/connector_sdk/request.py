@@ -120,7 +120,7 @@ def get_credential(
                 return value
 
     raise ConnectorError(
-        message=f"the request has no credential {credential_id!r} of the type {credential_type.__name__}",
+        message=f"credentials: {credential_id}, a {credential_type.__name__}, is required",
         error_code=ErrorCode.BAD_REQUEST,
     )
 

@@ -63,7 +63,7 @@ STANDARD_CAPABILITIES = {
         request="GetConnectedInfoRequest",
         response="GetConnectedInfoResponse",
         category=CapabilityCategory.INFO,
-        description="Describe the connector as it is for one connection; no connector implements it yet.",
+        description="Describe the connector as one connection sees it; nothing answers it yet.",
         registerable=False,
     ),
     StandardCapabilityName.ACTIVATE_ACCOUNT: StandardCapability(

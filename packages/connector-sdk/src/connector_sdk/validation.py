@@ -1,4 +1,4 @@
-"""Saying what is wrong with data, place by place, and never what the data is (contract, rows 7 and 8)."""
+"""Saying what is wrong with data, and never what the data is (contract, rows 7 and 8)."""
 
 from typing import Any, get_args, get_origin
 
@@ -73,7 +73,7 @@ def _place(loc: tuple[int | str, ...], model: type[BaseModel] | None, inside: st
 
 
 def _declared_field(annotation: Any, key: str) -> Any:
-    """Return the annotation of the field that `key` names in the models within `annotation`, if any."""
+    """Return the annotation of the field named `key` in the models within `annotation`."""
     for model in _models_in(annotation):
         for name, field in model.model_fields.items():
             if key in (name, field.alias, field.validation_alias):
@@ -83,7 +83,7 @@ def _declared_field(annotation: Any, key: str) -> Any:
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    """Return the models that a value of this annotation can be, through unions and lists, not dicts."""
+    """Return the models that such a value can be, through unions and lists, not dicts."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
 
