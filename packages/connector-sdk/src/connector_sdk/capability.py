@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar, get_args, get_origin
 from pydantic import BaseModel
 
 from connector_sdk.models import StandardCapabilityName
-from connector_sdk.standard import REGISTERABLE, STANDARD_CAPABILITIES
+from connector_sdk.standard import REGISTERABLE, standard_capability
 
 COMMAND_WORDS = frozenset({"call", "dev", "example", "hacking", "worker"})
 """Words of a connector's command line that a custom capability would hide."""
@@ -94,6 +94,17 @@ class Capability:
 
     from_module: bool = False
     """Whether a module brought it; then the connector's own takes its place."""
+
+    @property
+    def words(self) -> str:
+        """What it does, for people: in the connector's words, else in those of the contract."""
+        if self.description:
+            return self.description
+
+        if self.name in REGISTERABLE:
+            return standard_capability(self.name).description
+
+        return "A capability of this connector."
 
 
 def make_capability(
@@ -282,7 +293,7 @@ def _check_models(
     if name not in REGISTERABLE:
         return
 
-    standard = STANDARD_CAPABILITIES[StandardCapabilityName(name)]
+    standard = standard_capability(name)
     expected_request, expected_response = standard.request_model, standard.response_model
     assert expected_request is not None  # all that can be registered have one
     who = describe_function(function)

@@ -181,3 +181,20 @@ REGISTERABLE = frozenset(
     name.value for name, row in STANDARD_CAPABILITIES.items() if row.registerable
 )
 """Names of the standard capabilities for which a connector can register a function."""
+
+
+def standard_capability(name: str) -> StandardCapability:
+    """Return the table's row of a standard capability.
+
+    Raises:
+        ValueError: there is no standard capability of this name.
+    """
+    return STANDARD_CAPABILITIES[StandardCapabilityName(name)]
+
+
+def category_of(name: str) -> CapabilityCategory:
+    """Return what a capability is for; any that is not standard is a connector's own."""
+    if name not in set(StandardCapabilityName):
+        return CapabilityCategory.CUSTOM
+
+    return standard_capability(name).category
