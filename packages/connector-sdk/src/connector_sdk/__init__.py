@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     )
     from connector_sdk.declaration import DescriptionData, EmptySettings, InvalidAppIdError
     from connector_sdk.errors import ConnectorError, DefaultHandler, ExceptionHandler, HTTPHandler
+    from connector_sdk.extras import MissingExtraError
     from connector_sdk.fields import (
         FieldType,
         GroupedField,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         get_settings,
         get_token_auth,
     )
+    from connector_sdk.signing import sign_jwt
 
 _MODULE_OF = {
     "AuthRequest": "request",
@@ -69,6 +71,7 @@ _MODULE_OF = {
     "IntegrationModule": "modules",
     "InvalidAppIdError": "declaration",
     "InvalidCapabilityNameError": "capability",
+    "MissingExtraError": "extras",
     "MultiLinesField": "fields",
     "NextPageToken": "pagination",
     "OAuthSettingsLike": "modules",
@@ -87,6 +90,7 @@ _MODULE_OF = {
     "get_settings": "request",
     "get_token_auth": "request",
     "redact": "redaction",
+    "sign_jwt": "signing",
 }
 """The submodule that defines each public name."""
 
@@ -112,6 +116,7 @@ __all__ = [
     "IntegrationModule",
     "InvalidAppIdError",
     "InvalidCapabilityNameError",
+    "MissingExtraError",
     "MultiLinesField",
     "NextPageToken",
     "OAuthSettingsLike",
@@ -130,6 +135,7 @@ __all__ = [
     "get_settings",
     "get_token_auth",
     "redact",
+    "sign_jwt",
 ]
 
 if not TYPE_CHECKING:  # for a type checker a name that is not imported above is a mistake

@@ -21,7 +21,7 @@ TEXT_BY_FORMAT = {
 def example(
     schema: Mapping[str, Any], definitions: Mapping[str, Any] | None = None, *, depth: int = 0
 ) -> Any:
-    """Return a value that fits a schema, with everything that is required and nothing else.
+    """Return a value that fits a schema, with what is required and nothing else.
 
     A schema's own `examples` come first, then its `default`, then a value made from its type.
 
