@@ -1,0 +1,45 @@
+"""What people and forms read of the models: docstrings, descriptions, JSON Schemas."""
+
+from enum import Enum
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pytest_cases import parametrize
+
+from connector_sdk import models
+
+PUBLIC = {name: getattr(models, name) for name in models.__all__}
+MODELS = [
+    each for each in PUBLIC.values() if isinstance(each, type) and issubclass(each, BaseModel)
+]
+ENUMS = [each for each in PUBLIC.values() if isinstance(each, type) and issubclass(each, Enum)]
+
+
+def class_name(each: Any) -> str:
+    """Name a case by its class."""
+    return str(each.__name__)
+
+
+@parametrize("model", MODELS + ENUMS, ids=class_name)
+def test_a_model_says_what_it_is(model: type[Any]) -> None:
+    """Every model and enum has a docstring of its own, in sentences."""
+    docstring = vars(model)["__doc__"]
+
+    assert docstring
+    assert docstring.strip().endswith(".")
+
+
+@parametrize("mode", ["validation", "serialization"])
+@parametrize("model", MODELS, ids=class_name)
+def test_the_schema_describes_every_field(
+    model: type[BaseModel], mode: Literal["validation", "serialization"]
+) -> None:
+    """A JSON Schema can be made of every model; each property is described in sentences."""
+    properties = model.model_json_schema(mode=mode).get("properties", {})
+
+    assert [field.alias or name for name, field in model.model_fields.items()] == list(properties)
+    assert [] == [
+        name
+        for name, schema in properties.items()
+        if not schema.get("description", "").strip().endswith(".")
+    ]
