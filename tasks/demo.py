@@ -13,8 +13,8 @@ from typing import Any
 
 from connector_cli.table import render_table
 
-MAX_ROWS = 40
-"""A machine with thousands of accounts should not scroll the rest of the demo away."""
+POSIX_REQUEST = {"request": {}, "page": {"size": 40}}
+"""One page: a machine with thousands of accounts should not scroll the rest of the demo away."""
 
 MOCK_REQUEST = {
     "auth": {"basic": {"username": "foo", "password": "bar"}},
@@ -32,14 +32,13 @@ def call(connector: str, capability: str, request: dict[str, Any]) -> str:
 
 def show_table(capability: str) -> bool:
     """Print what the posix connector says of this machine; False if it answered an error."""
-    reply = json.loads(call("posix-connector", capability, {"request": {}}))
+    reply = json.loads(call("posix-connector", capability, POSIX_REQUEST))
     if reply.get("is_error"):
         print(reply["error"]["message"])
         return False
-    rows = reply["response"]
-    print(render_table(rows[:MAX_ROWS], width=shutil.get_terminal_size().columns))
-    if len(rows) > MAX_ROWS:
-        print(f"... and {len(rows) - MAX_ROWS} more")
+    print(render_table(reply["response"], width=shutil.get_terminal_size().columns))
+    if reply["page"] and reply["page"]["token"]:
+        print("... and more: the page's token asks for the next one")
     return True
 
 

@@ -44,6 +44,8 @@ SDK: Mapping[str, AbstractSet[str]] = {
         "validation",
     },
     "errors": {"models", "redaction", "validation"},
+    "examples": set(),
+    "extras": set(),
     "fields": set(),
     "info": {"capability", "declaration", "models"},
     "integration": {
@@ -61,6 +63,8 @@ SDK: Mapping[str, AbstractSet[str]] = {
     "pagination": {"errors", "models"},
     "redaction": {"fields"},
     "request": {"errors", "models", "validation"},
+    "signing": {"errors", "extras", "models", "redaction"},
+    "spec": {"capability", "declaration", "examples", "info", "models", "standard"},
     "standard": {"models"},
     "threads": set(),
     "validation": set(),
