@@ -27,7 +27,7 @@ def example(
 
     Parameters:
         schema: JSON Schema as pydantic makes it.
-        definitions: what its `$ref` name, by the last part of the reference; by default its `$defs`.
+        definitions: what each `$ref` names, by its last part; by default the schema's `$defs`.
         depth: levels of objects above this one.
     """
     known: Mapping[str, Any] = schema.get("$defs", {}) if definitions is None else definitions
