@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from connector_sdk import HiddenField
 
-_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 """One part of a host name (RFC 1123, section 2.1)."""
 
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*")
@@ -34,8 +34,7 @@ class MockSettings(BaseModel):
     @classmethod
     def _in_lower_case(cls, host: str) -> str:
         """Two spellings of one host are one tenant (RFC 4343)."""
-        name = host.lower()
-        if not _HOST_NAME.fullmatch(name):
+        if not _HOST_NAME.fullmatch(host):
             raise ValueError("expected a host name, such as tenant.example.com")
 
-        return name
+        return host.lower()
