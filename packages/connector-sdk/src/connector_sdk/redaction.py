@@ -7,7 +7,7 @@ or computed until something is about to leave: a successful call pays for one sm
 import json
 import logging
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar, Token
 from typing import Any, get_args
 from urllib.parse import parse_qs, quote, quote_plus, urlsplit
@@ -85,8 +85,28 @@ _call_secrets: ContextVar[CallSecrets | None] = ContextVar(
 )
 
 
+_gathered: ContextVar[list[CallSecrets] | None] = ContextVar(
+    "connector_sdk_gathered_secrets", default=None
+)
+
+
+def gather_secrets() -> list[CallSecrets]:
+    """Return a list that from now on receives the secrets of each call begun in this context.
+
+    For a host: with them it redacts what comes from outside a call's context, such as a thread
+    that connector code started bare, or an exception that left `dispatch`.
+    """
+    gathered: list[CallSecrets] = []
+    _gathered.set(gathered)
+    return gathered
+
+
 def begin_call(secrets: CallSecrets) -> Token[CallSecrets | None]:
     """Make `secrets` those of the running call; `end_call` takes the token that is returned."""
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.append(secrets)
+
     return _call_secrets.set(secrets)
 
 
@@ -143,28 +163,45 @@ class RedactingFilter(logging.Filter):
 
     Add it to each handler that could see records of connector code:
     `handler.addFilter(RedactingFilter())`. It rewrites the record's message, traceback and stack
-    text, and never drops a record. Only records made in the context of a call are changed:
-    threads that connector code starts must carry the context (`asyncio.to_thread` does).
+    text, and never drops a record.
+
+    Parameters:
+        elsewhere: redacts records made outside the context of a call, such as in a thread that
+            connector code started bare (`asyncio.to_thread` carries the context); by default they
+            stay as they are. See `gather_secrets`.
     """
+
+    def __init__(self, elsewhere: Callable[[str], str] | None = None) -> None:
+        super().__init__()
+        self._elsewhere = elsewhere
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record, and keep it."""
         secrets = _call_secrets.get()
-        if secrets is None:
+        redact = self._elsewhere if secrets is None else secrets.redact
+        if redact is None:
             return True
 
-        record.msg = secrets.redact(record.getMessage())
+        record.msg = redact(_message_of(record))
         record.args = None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
 
         if record.exc_text:
-            record.exc_text = secrets.redact(record.exc_text)
+            record.exc_text = redact(record.exc_text)
 
         if record.stack_info:
-            record.stack_info = secrets.redact(record.stack_info)
+            record.stack_info = redact(record.stack_info)
 
         return True
+
+
+def _message_of(record: logging.LogRecord) -> str:
+    """Return a record's message, without its arguments if they do not fit."""
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 - a wrong log call must not fail where the connector logs
+        return record.msg if isinstance(record.msg, str) else type(record.msg).__name__
 
 
 def secret_field_names(models: Iterable[type[BaseModel]]) -> frozenset[str]:
