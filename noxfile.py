@@ -20,9 +20,7 @@ nox.options.sessions = ["lint", "mypy", "test"]
 
 PACKAGES = sorted(path.parent for path in Path("packages").glob("*/pyproject.toml"))
 CONNECTORS = sorted(path.parent for path in Path("connectors").glob("*/pyproject.toml"))
-DEMO = [Path(f"packages/connector-{name}") for name in ("sdk", "cli")] + [
-    Path(f"connectors/{name}") for name in ("mock", "posix")
-]
+DEMO = ["packages/connector-sdk", "packages/connector-cli", "connectors/mock", "connectors/posix"]
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -30,27 +28,37 @@ def group(name: str) -> tuple[str, ...]:
     return nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), name)
 
 
-def install(session: nox.Session, members: list[Path], *requirements: str) -> None:
+def with_extras(members: list[Path]) -> list[str]:
+    """Members as pip is to install them with all their extras, which the tests need."""
+    tables = [nox.project.load_toml(member / "pyproject.toml")["project"] for member in members]
+    extras = [",".join(table.get("optional-dependencies", ())) for table in tables]
+    return [
+        f"{member}[{names}]" if names else str(member)
+        for member, names in zip(members, extras, strict=True)
+    ]
+
+
+def install(session: nox.Session, members: list[str], *requirements: str) -> None:
     """Install members editable, on one command line so that they resolve to each other.
 
     Connectors are started once per call, so everything is compiled before it is used.
     """
-    editable = [word for member in members for word in ("-e", str(member))]
+    editable = [word for member in members for word in ("-e", member)]
     session.install(*editable, *requirements, env={"UV_COMPILE_BYTECODE": "1"})
-    session.run("python", "-m", "compileall", "-q", *map(str, members), silent=True)
+    session.run("python", "-m", "compileall", "-q", "packages", "connectors", silent=True)
 
 
 @nox.session
 def test(session: nox.Session) -> None:
     """Run the tests but the slow ones; words after -- go to pytest."""
-    install(session, PACKAGES + CONNECTORS, *group("test"))
+    install(session, with_extras(PACKAGES + CONNECTORS), *group("test"))
     session.run("pytest", "-m", "not slow", *session.posargs)
 
 
 @nox.session
 def test_slow(session: nox.Session) -> None:
     """Run the tests that `test` leaves out; words after -- go to pytest."""
-    install(session, PACKAGES + CONNECTORS, *group("test"))
+    install(session, with_extras(PACKAGES + CONNECTORS), *group("test"))
     session.run("pytest", "-m", "slow", *session.posargs)
 
 
@@ -65,7 +73,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def mypy(session: nox.Session) -> None:
     """Check the types, strictly: member by member, since test modules may share a name."""
-    install(session, PACKAGES + CONNECTORS, *group("mypy"))
+    install(session, with_extras(PACKAGES + CONNECTORS), *group("mypy"))
     for member in PACKAGES + CONNECTORS:
         session.run("mypy", str(member))
     session.run("mypy", "noxfile.py", "tasks", "tests")
