@@ -30,6 +30,11 @@ def all_marks(*args: Any, **options: Any) -> Any:
     return IntegrationField("Hosting", True, True, *args, **options)  # noqa: FBT003 - the order counts
 
 
+def multiline(*args: Any, **options: Any) -> Any:
+    """Declare a text of several lines among marks that it does not have."""
+    return IntegrationField(None, True, False, *args, **options)  # noqa: FBT003 - the order counts
+
+
 def no_mark(*args: Any, **options: Any) -> Any:
     """Declare a field without any."""
     return IntegrationField(None, False, False, *args, **options)  # noqa: FBT003 - the order counts
@@ -45,6 +50,7 @@ HELPERS: dict[Helper, dict[str, str]] = {
     MultiLinesField: MULTI_LINES,
     grouped: GROUP,
     all_marks: SECRET | GROUP,
+    multiline: MULTI_LINES,
     no_mark: {},
 }
 """Each helper with the marks that it puts."""

@@ -41,7 +41,7 @@ class OAuthClientCredential(WireModel):
         description="Secret of the client, as issued by the authorization server.",
     )
     scopes: list[StrictStr] = Field(
-        description="Scopes the access token is asked for; empty for the server's default.",
+        description="Scopes to ask for; if empty, those of the connector's OAuth settings.",
     )
 
 

@@ -97,10 +97,10 @@ class GetAuthorizationUrl(WireModel):
         description="Scopes to ask for; if empty, those of the connector's OAuth settings.",
     )
     redirect_uri: StrictStr = Field(
-        description="Absolute URL of the platform's to which the server returns the user.",
+        description="URL of the platform, registered with the server, that the user returns to.",
     )
     state: StrictStr = Field(
-        description="Unguessable value that the server returns, by which the platform knows it.",
+        description="Unguessable value that comes back with the user; it proves the origin.",
     )
     form_data: dict[str, StrictStr] | None = Field(
         default=None,
@@ -151,7 +151,7 @@ class HandleAuthorizationCallback(WireModel):
     )
     state: StrictStr | None = Field(
         default=None,
-        description="The `state` that was sent for; if given, the URL has to carry the same.",
+        description="The `state` of the authorization URL; if given, it has to be in this URL too.",
     )
     code_verifier: StrictStr | None = Field(
         default=None,
@@ -168,7 +168,7 @@ class HandleAuthorizationCallbackRequest(RequestEnvelope):
 class HandleAuthorizationCallbackResponse(ResponseEnvelope):
     """Response of `handle_authorization_callback`."""
 
-    response: OauthCredentials = Field(description="Tokens that the consent was changed for.")
+    response: OauthCredentials = Field(description="Tokens that the server issued for the consent.")
 
 
 class HandleClientCredentials(WireModel):
