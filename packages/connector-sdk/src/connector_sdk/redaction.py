@@ -137,6 +137,14 @@ def redact(text: str) -> str:
     return text if secrets is None else secrets.redact(text)
 
 
+def redact_with(calls: Iterable[CallSecrets], text: str) -> str:
+    """Replace the secrets of several calls in `text`; see `gather_secrets`."""
+    for secrets in list(calls):
+        text = secrets.redact(text)
+
+    return text
+
+
 def redact_values(data: Any) -> Any:
     """Return JSON-like `data` with secrets replaced in its text values; keys stay as they are."""
     if isinstance(data, str):
