@@ -17,7 +17,7 @@ from posix_connector.login_files import LASTLOG, LOGIN_FILES, read_lastlog, read
 from posix_connector.root import Root, reason
 from posix_connector.users import User
 
-LATEST = int(datetime.max.replace(tzinfo=UTC).timestamp())
+LATEST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 """Seconds from the epoch to the end of the calendar; a record beyond it is damaged."""
 
 

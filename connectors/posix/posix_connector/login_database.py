@@ -9,6 +9,9 @@ from posix_connector.text import text_of
 LASTLOG2 = "/var/lib/lastlog/lastlog2.db"
 """Where the database is."""
 
+MAGIC = b"SQLite format 3\0"
+"""How every SQLite database begins."""
+
 MOST_STEPS = 50_000_000
 """Instructions of SQLite after which a query is given up: a hostile one might never end."""
 
@@ -20,6 +23,8 @@ def read_lastlog2(root: Root) -> list[tuple[str, int]]:
     itself opens no file, so that no link in an image leads it astray.
     """
     contents = root.read(LASTLOG2)
+    if not contents.startswith(MAGIC):
+        raise OSError(EINVAL, "not such a database")
 
     import sqlite3
 

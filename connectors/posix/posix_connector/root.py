@@ -6,7 +6,7 @@ it, a pipe that never ends, or a device. All files are opened here, so this is s
 
 import os
 import stat
-from errno import EFBIG, EINVAL, ELOOP
+from errno import EFBIG, EINVAL, ELOOP, ENOENT
 from typing import BinaryIO
 
 from connector_sdk import ConnectorError
@@ -80,8 +80,11 @@ class Root:
         """Where a path of the machine is on the machine that reads it.
 
         The result holds no symbolic link and lies inside the root. That something is there is
-        not said; `OSError` if the links never end.
+        not said; `OSError` if the links never end, or if no file can have such a path.
         """
+        if "\0" in path:
+            raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
+
         inside: list[str] = []
         ahead = _parts(path)
         links = 0

@@ -4,8 +4,7 @@
     ADMINS      ALL = (root, postgres : adm) NOPASSWD: /usr/bin/psql, !/usr/bin/su
 
 Read are aliases and rules: who, on which hosts, as whom, which command. Passed over are
-`Defaults` but for `runas_default`, tags such as `NOPASSWD:`, options such as `NOTAFTER=`, and
-digests.
+`Defaults` but for `runas_default`, tags such as `NOPASSWD:`, and options such as `NOTAFTER=`.
 """
 
 import re
@@ -80,16 +79,18 @@ _ALIAS_NAME = token(r"[A-Z][A-Z0-9_]*")
 _WORD = token(r'(?:%:?#?|\+|#)?(?:"[^"]*"|(?:\\.|[^\s#!=:,()"\\])+)')
 """A user or a host; a prefix says that it is a group, a netgroup or a number."""
 
-_COMMAND = token(r"(?:\\.|[^\\,:])+")
+_COMMAND = token(
+    r"(?:sha(?:224|256|384|512)\s*:\s*[A-Za-z0-9+/=]+\s*(?:,\s*)?)*"  # digests
+    r"(?:(?:/|\^|sudoedit\b|list\b)(?:\\.|[^\\,:])*"  # a path or a pattern, with arguments
+    r"|[A-Z][A-Z0-9_]*(?![^\s,:]))"  # ALL or an alias
+)
+"""A command; a digest before it says which contents its file must have."""
+
 _RUN_AS = token(r"\([^()]*\)")
-_PASSED_OVER = token(
-    # options
+_TAG_OR_OPTION = token(
     r"(?:ROLE|TYPE|APPARMOR_PROFILE|PRIVS|LIMITPRIVS|CWD|CHROOT|TIMEOUT|NOTBEFORE|NOTAFTER)"
     r'\s*=\s*(?:"[^"]*"|(?:\\.|[^\s\\,:])+)'
-    # tags
     r"|(?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT)\s*:"
-    # digests
-    r"|sha(?:224|256|384|512)\s*:\s*[A-Za-z0-9+/=]+\s*,?"
 )
 _NOT = token(r"!")
 _COMMA = token(r",")
@@ -128,7 +129,7 @@ def _commands(scanner: Scanner) -> Iterator[tuple[str | None, Item]]:
     while more:
         given = scanner.take(_RUN_AS)
         run_as = run_as if given is None else _plain_run_as(given)
-        while scanner.has(_PASSED_OVER):
+        while scanner.has(_TAG_OR_OPTION):
             pass
         yield run_as, _item(scanner, _COMMAND)
         more = scanner.has(_COMMA)
@@ -157,5 +158,5 @@ def _plain(word: str) -> str:
 def _plain_run_as(parenthesis: str) -> str:
     """``( root, adm : wheel )`` as ``root,adm:wheel``."""
     users, _, groups = parenthesis[1:-1].partition(":")
-    joined = [",".join(name.strip() for name in part.split(",")) for part in (users, groups)]
+    joined = [",".join(map(_plain, part.split(","))) for part in (users, groups)]
     return ":".join(joined).rstrip(":")

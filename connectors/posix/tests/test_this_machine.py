@@ -1,0 +1,101 @@
+"""The machine that the tests run on, against what its own tools say."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytest_cases import parametrize
+
+
+def getent(database: str) -> list[list[str]]:
+    """The records that the system's own lookup prints, each as its fields."""
+    if shutil.which("getent") is None:
+        pytest.skip("this machine has no getent")
+    printed = subprocess.run(["getent", database], check=True, capture_output=True).stdout
+    return [line.decode(errors="backslashreplace").split(":") for line in printed.splitlines()]
+
+
+def test_accounts_are_those_of_getent(this_machine: Any) -> None:
+    """The accounts are the users that getent lists, no more and no fewer, in their details."""
+    expected = {
+        (name, int(uid), int(gid), gecos.partition(",")[0], home, shell)
+        for name, _, uid, gid, gecos, home, shell in getent("passwd")
+    }
+    details = ("uid", "gid", "full_name", "home", "shell")
+    actual = [
+        (each["username"], *(each["extra_data"][detail] for detail in details))
+        for each in this_machine.listed("list_accounts")
+    ]
+    assert sorted(expected) == actual
+
+
+def test_group_resources_are_those_of_getent(this_machine: Any) -> None:
+    """The resources are the groups that getent lists, and the machine."""
+    expected = {("group", name, gid) for name, _, gid, _ in getent("group")}
+    actual = [
+        (each["resource_type"], each["integration_specific_id"], each["extra_data"].get("gid"))
+        for each in this_machine.listed("list_resources")
+    ]
+    assert [*sorted(expected), ("machine", "machine", None)] == actual
+
+
+def test_memberships_are_those_of_getent(this_machine: Any) -> None:
+    """An account is a member of the groups that name it, and of its primary group."""
+    groups = getent("group")
+    named = {(name, group) for group, _, _, names in groups for name in names.split(",") if name}
+    group_of = {gid: group for group, _, gid, _ in reversed(groups)}
+    primary = {(user[0], group_of[user[3]]) for user in getent("passwd") if user[3] in group_of}
+    actual = {(account, group) for account, _, group in this_machine.associations("member")}
+    assert named | primary == actual
+
+
+def test_each_group_has_a_membership(this_machine: Any) -> None:
+    """There is one membership to hold in each group that getent lists."""
+    actual = [
+        each["integration_specific_resource_id"]
+        for each in this_machine.listed("list_entitlements")
+        if each["entitlement_type"] == "membership"
+    ]
+    assert sorted(group[0] for group in getent("group")) == actual
+
+
+@parametrize(root=["/", "//", "/.", "/etc/..", "/proc/self/root"])
+def test_every_way_to_write_the_root_means_this_machine(this_machine: Any, root: str) -> None:
+    """Whether users are looked up or read from a file does not hang on how / is written."""
+    if not this_machine.at(root).exists():
+        pytest.skip(f"this machine has no {root}")
+    here = this_machine.ask("list_accounts", settings=None)
+    assert here == this_machine.ask("list_accounts", settings={"root": root})
+
+
+def test_the_records_of_logins_can_be_read(this_machine: Any) -> None:
+    """Whatever this machine records of logins, to read it is no error."""
+    accounts = this_machine.accounts()
+    found = this_machine.listed("get_last_activity", {"account_ids": list(accounts)})
+    assert {each["account_id"] for each in found} <= set(accounts)
+
+
+def test_the_command_answers_as_dispatch_does(
+    this_machine: Any,
+    run_command: Callable[..., "subprocess.CompletedProcess[bytes]"],
+) -> None:
+    """On stdout of the command there is the reply, one line, and nothing else."""
+    run = run_command("list_accounts", "--json", '{"request":{}}')
+    assert (0, 1) == (run.returncode, run.stdout.count(b"\n"))
+    assert this_machine.ask("list_accounts") == json.loads(run.stdout)
+
+
+def test_a_machine_without_pwd_is_told_what_is_missing() -> None:
+    """Where Python has no pwd, as on Windows, the connector can be imported and says so."""
+    without = (
+        "import sys; sys.modules['pwd'] = sys.modules['grp'] = None;"
+        "from posix_connector.main import main; main()"
+    )
+    command = [sys.executable, "-c", without, "list_accounts", "--json", '{"request":{}}']
+    reply = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert "unsupported_operation" == reply["error"]["error_code"]
+    assert "needs a Unix machine" in reply["error"]["message"]
