@@ -27,10 +27,12 @@ CONNECTOR: AbstractSet[str] = {"connector_sdk", "connector_oauth", "connector_cl
 
 SDK: Mapping[str, AbstractSet[str]] = {
     "": set(),
+    "budget": {"errors", "models"},
     "capability": {"models", "standard"},
     "connection": {"declaration", "models", "validation"},
     "declaration": {"capability", "errors", "models", "modules"},
     "dispatch": {
+        "budget",
         "capability",
         "connection",
         "declaration",

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from connector_sdk.budget import BudgetExceededError, call_budget
     from connector_sdk.capability import (
         CapabilityFunction,
         CapabilityMetadata,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 _MODULE_OF = {
     "AuthRequest": "request",
+    "BudgetExceededError": "budget",
     "CapabilityFunction": "capability",
     "CapabilityMetadata": "capability",
     "ConnectorError": "errors",
@@ -81,6 +83,7 @@ _MODULE_OF = {
     "ReservedCapabilityNameError": "capability",
     "SecretField": "fields",
     "add_secret": "redaction",
+    "call_budget": "budget",
     "full_name": "names",
     "get_basic_auth": "request",
     "get_credential": "request",
@@ -96,6 +99,7 @@ _MODULE_OF = {
 
 __all__ = [
     "AuthRequest",
+    "BudgetExceededError",
     "CapabilityFunction",
     "CapabilityMetadata",
     "ConnectorError",
@@ -126,6 +130,7 @@ __all__ = [
     "ReservedCapabilityNameError",
     "SecretField",
     "add_secret",
+    "call_budget",
     "full_name",
     "get_basic_auth",
     "get_credential",

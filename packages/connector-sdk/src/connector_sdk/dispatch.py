@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 
+from connector_sdk.budget import within_budget
 from connector_sdk.capability import Capability
 from connector_sdk.connection import (
     ConnectionFault,
@@ -104,7 +105,7 @@ async def _answer(declaration: Declaration, capability: Capability, text: str | 
     settings = _read_settings(declaration, capability, args)
     token = begin_request(args, settings)
     try:
-        reply = await _run(capability, args)
+        reply = await within_budget(_run(capability, args))
     finally:
         end_request(token)
 
