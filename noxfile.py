@@ -52,14 +52,14 @@ def install(session: nox.Session, members: list[str], *requirements: str) -> Non
 def test(session: nox.Session) -> None:
     """Run the tests but the slow ones; words after -- go to pytest."""
     install(session, with_extras(PACKAGES + CONNECTORS), *group("test"))
-    session.run("pytest", "-n", "auto", "-m", "not slow", *session.posargs)
+    session.run("pytest", "-m", "not slow", *session.posargs)
 
 
 @nox.session
 def test_slow(session: nox.Session) -> None:
     """Run the tests that `test` leaves out; words after -- go to pytest."""
     install(session, with_extras(PACKAGES + CONNECTORS), *group("test"))
-    session.run("pytest", "-n", "auto", "-m", "slow", *session.posargs)
+    session.run("pytest", "-m", "slow", *session.posargs)
 
 
 @nox.session
