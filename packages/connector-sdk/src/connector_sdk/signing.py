@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from connector_sdk.errors import ConnectorError
@@ -34,30 +35,51 @@ def sign_jwt(credentials: JWTCredential, expiration_minutes: int = 20) -> str:
             a header is not valid.
         MissingExtraError: joserfc is not installed.
     """
+    header = _header(credentials)
+    claims = _claims(credentials, expiration_minutes)
+    try:
+        return sign(claims, header=header, key=credentials.secret)
+    except ValueError as error:
+        raise ConnectorError(
+            message=f"auth.jwt: {error}", error_code=ErrorCode.BAD_REQUEST
+        ) from None
+
+
+def sign(claims: Mapping[str, Any], *, header: Mapping[str, Any], key: str) -> str:
+    """Return a signed token with these claims.
+
+    The token is a secret of the running call from then on.
+
+    Parameters:
+        claims: the claims, as JSON values.
+        header: the JOSE header, with `alg`.
+        key: a private key in PEM, or the shared secret of an HMAC algorithm.
+
+    Returns:
+        The token in compact form, `header.claims.signature`.
+
+    Raises:
+        ValueError: the algorithm is unknown, the key does not fit it, or a header is not valid;
+            the message quotes none of them.
+        MissingExtraError: joserfc is not installed.
+    """
     try:
         from joserfc import jwk, jwt
         from joserfc.errors import JoseError
     except ModuleNotFoundError as error:
         raise MissingExtraError("jwt", error) from None
 
-    header = _header(credentials)
-    algorithm = header["alg"]
+    algorithm = str(header["alg"])
     key_type: Any = KEY_TYPE_BY_ALGORITHM.get(algorithm[:2])
     if key_type is None:
-        raise ConnectorError(
-            message="auth.jwt.headers.alg: not an algorithm that signs, such as RS256 or HS256",
-            error_code=ErrorCode.BAD_REQUEST,
-        )
+        raise ValueError("headers.alg: not an algorithm that signs, such as RS256 or HS256")
 
     try:
-        key = jwk.import_key(_key_text(credentials.secret), key_type)
-        token = jwt.encode(header, _claims(credentials, expiration_minutes), key, [algorithm])
+        imported = jwk.import_key(_key_text(key), key_type)
+        token = jwt.encode(dict(header), dict(claims), imported, [algorithm])
     except (JoseError, TypeError, ValueError):
         # The library's own words can quote the key or the headers.
-        raise ConnectorError(
-            message=f"auth.jwt: headers, or the key in secret, are not valid for {algorithm}",
-            error_code=ErrorCode.BAD_REQUEST,
-        ) from None
+        raise ValueError("the headers or the key are not valid for the algorithm") from None
 
     add_secret(token)
     return token
