@@ -2,19 +2,29 @@
 
 import asyncio
 import os
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
-from connector_cli.descriptors import Wire
+from connector_cli.descriptors import Wire, flush
 from connector_sdk import Integration
 
 REPLIED, NO_REPLY, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes (contract, section 9)."""
 
+Job = Callable[[Integration, Wire], int]
+"""What a command line asks for: carried out with the integration, it returns the exit code."""
+
 
 class WrongUse(Exception):
     """The command line cannot be carried out; `str()` says what to do instead."""
+
+
+class NoReply(Exception):
+    """What was asked for could not be done; `str()` says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +47,30 @@ class Call:
     """Whether an error reply makes the exit code 1."""
 
 
-def answer(integration: Integration, call: Call, wire: Wire) -> int:
+def answer(integration: Integration, wire: Wire, *, call: Call) -> int:
     """Carry out a call, write its reply, and return the exit code.
 
     Raises:
         WrongUse: the request cannot be read, or the reply's file cannot be written.
-        OSError: the reply cannot be written.
+        NoReply: the reply cannot be written.
+        ReaderGone: nobody reads the reply.
         SystemExit: connector code ended the process.
     """
     request = read_request(call, wire)
     if call.result_file_path is not None:
         check_writable(call.result_file_path)
 
-    reply = asyncio.run(integration.dispatch(call.name, request))
-    if call.result_file_path is None:
-        wire.write(reply)
-    else:
-        write_result(call.result_file_path, reply)
+    with asyncio.Runner() as runner:
+        reply = runner.run(integration.dispatch(call.name, request))
+        # Before the runner ends: it waits for threads that connector code may have left behind.
+        _deliver(reply, call, wire)
 
-    return NO_REPLY if call.fail and reply.startswith('{"is_error":true,') else REPLIED
+    return NO_REPLY if call.fail and is_error(reply) else REPLIED
+
+
+def is_error(reply: str) -> bool:
+    """Tell whether a reply is an error reply, from its first field."""
+    return reply.startswith('{"is_error":true,')
 
 
 def read_request(call: Call, wire: Wire) -> str | bytes:
@@ -79,7 +94,7 @@ def read_request(call: Call, wire: Wire) -> str | bytes:
 
 
 def check_writable(path: str) -> None:
-    """Find out before the call whether its reply can be written, by making a file and removing it."""
+    """Find out before the call whether its reply can be written: make a file, and remove it."""
     probe = _beside(path)
     try:
         if os.path.isdir(path):
@@ -95,22 +110,22 @@ def write_result(path: str, reply: str) -> None:
     """Write a reply as a gzip file that appears whole or not at all, readable by its owner only."""
     import gzip
 
+    data = gzip.compress(f"{reply}\n".encode(), mtime=0)
     beside = _beside(path)
-    try:
-        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with open(descriptor, "wb") as file:
-            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as compressed:
-                compressed.write(f"{reply}\n".encode())
+    with _uninterrupted():
+        try:
+            descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with open(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(descriptor)
 
-            file.flush()
-            os.fsync(descriptor)
+            os.replace(beside, path)
+        except OSError:
+            if os.path.exists(beside):
+                os.unlink(beside)
 
-        os.replace(beside, path)
-    except OSError:
-        if os.path.exists(beside):
-            os.unlink(beside)
-
-        raise
+            raise
 
 
 def end(code: int) -> NoReturn:
@@ -122,17 +137,35 @@ def end(code: int) -> NoReturn:
     import atexit
     import threading
 
-    if any(not each.daemon for each in threading.enumerate() if each is not threading.main_thread()):
+    others = [each for each in threading.enumerate() if each is not threading.main_thread()]
+    if not all(each.daemon for each in others):
         sys.exit(code)
 
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):  # None, closed, or its reader is gone
-            continue
-
+    atexit._run_exitfuncs()  # noqa: SLF001 - os._exit skips them, and there is no public way
+    flush(sys.stdout)
+    flush(sys.stderr)
     os._exit(code)
+
+
+def _deliver(reply: str, call: Call, wire: Wire) -> None:
+    try:
+        if call.result_file_path is None:
+            wire.write(reply)
+        else:
+            write_result(call.result_file_path, reply)
+    except OSError as error:
+        raise NoReply(f"the reply cannot be written: {_reason(error)}") from None
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold off Ctrl-C and SIGTERM for the moment in which they would leave half a file."""
+    held = {each: signal.signal(each, signal.SIG_IGN) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in held.items():
+            signal.signal(each, handler)
 
 
 def _read_file(path: str) -> bytes:

@@ -9,13 +9,15 @@ import gc
 import os
 import signal
 import sys
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from connector_cli.descriptors import Wire, take_wire
+from connector_cli.descriptors import ReaderGone, Wire, say, take_wire
 
 if TYPE_CHECKING:
-    from connector_cli.calls import Call
+    from connector_cli.calls import Call, Job
+    from connector_cli.logs import LogOptions
     from connector_sdk import Integration
 
 OPTIONS_WITH_VALUE = {
@@ -70,47 +72,60 @@ def plain_call(words: list[str]) -> "Call | None":
 
 
 def _carry_out(integration: "str | Integration", words: list[str], wire: Wire) -> int:
-    from connector_cli.calls import NO_REPLY, REPLIED, WRONG_USE, WrongUse, answer
+    from connector_cli.calls import INTERRUPTED, NO_REPLY, REPLIED, WRONG_USE, NoReply, WrongUse
     from connector_cli.loading import LoadingError, load
+    from connector_sdk.redaction import gather_secrets, redact_with
 
+    secrets = gather_secrets()
     try:
         loaded = load(integration)
-    except LoadingError as error:
-        return _say(str(error), NO_REPLY)
+        gc.freeze()
+        gc.enable()
+        job, options = _read(loaded, words, wire)
+        if isinstance(job, int):
+            return job
 
-    from connector_cli.logs import log_to_stderr
+        from connector_cli.logs import start_logs
 
-    gc.freeze()
-    gc.enable()
-    log_to_stderr()
-    call = plain_call(words)
-    try:
-        if call is None or not (call.name == "info" or call.name in loaded.capabilities):
-            from connector_cli.commands import read_words
-
-            code, call = read_words(loaded, words, wire)
-            if call is None:
-                return code
-
-        return answer(loaded, call, wire)
+        start_logs(options, app_id=loaded.app_id, redact=partial(redact_with, secrets))
+        return job(loaded, wire)
     except WrongUse as error:
-        return _say(str(error), WRONG_USE)
-    except BrokenPipeError:  # the reader has what it wanted
+        return _refuse(str(error), WRONG_USE)
+    except (LoadingError, NoReply) as error:
+        return _refuse(str(error), NO_REPLY)
+    except ReaderGone:
         return REPLIED
-    except OSError as error:
-        return _say(f"the reply cannot be written: {error.strerror or error}", NO_REPLY)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except SystemExit as error:
-        return _say(f"the connector's code ended the call: {error!r}", NO_REPLY)
-    except Exception:
-        from connector_sdk.redaction import format_traceback
+        reason = f"the connector's code ended the call: {error!r}"
+        return _refuse(redact_with(secrets, reason), NO_REPLY)
+    except BaseException as error:  # noqa: BLE001 - the process ends here, with words for it
+        from connector_cli.logs import text_of
 
-        return _say(format_traceback(sys.exception()), NO_REPLY)
+        return _refuse(redact_with(secrets, text_of(error)), NO_REPLY)
 
 
-def _say(message: str, code: int) -> int:
+def _read(
+    integration: "Integration", words: list[str], wire: Wire
+) -> "tuple[Job | int, LogOptions]":
+    """Return what the words ask for, or the exit code when all is said, and what to log."""
+    from connector_cli.calls import answer
+    from connector_cli.logs import LogOptions
+
+    call = plain_call(words)
+    if call is not None and (call.name == "info" or call.name in integration.capabilities):
+        return partial(answer, call=call), LogOptions()
+
+    from connector_cli.commands import read_words
+
+    return read_words(integration, words, wire)
+
+
+def _refuse(message: str, code: int) -> int:
     """Tell a person on stderr why there is no reply, and return the exit code."""
     program = os.path.basename(sys.argv[0]) if sys.argv else "connector"
-    print(f"{program}: {message}", file=sys.stderr)
+    say(f"{program}: {message}")
     return code
 
 

@@ -1,137 +1,240 @@
-"""A connector's command line read by typer: help, mistakes, and whatever is not a plain call."""
+"""A connector's command line read by typer: help, mistakes, and whatever is not a plain call.
+
+Nothing of the connector runs here. A command says what is to be done, as a `Job`, and
+`command_line` does it once the real stdout is out of reach again.
+"""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
-from connector_cli.calls import REPLIED, Call
+from connector_cli import options
+from connector_cli.calls import REPLIED, WRONG_USE, Call, Job, answer
 from connector_cli.descriptors import Wire
-from connector_cli.logs import log_to_stderr
+from connector_cli.logs import LogOptions
+from connector_cli.presentation import View, is_listing, present
+from connector_cli.typer_classes import Command, Group
 from connector_sdk import Integration
-from connector_sdk.standard import STANDARD_CAPABILITIES, CapabilityCategory
-
-PANELS = {
-    CapabilityCategory.INFO: "Learning about the connector",
-    CapabilityCategory.READ: "Reading",
-    CapabilityCategory.WRITE: "Writing",
-    CapabilityCategory.OAUTH: "OAuth 2.0",
-    CapabilityCategory.CUSTOM: "Of this connector",
-}
-"""Headings of the help, by the category of the capabilities below them."""
-
-Json = Annotated[
-    str | None,
-    typer.Option("--json", metavar="TEXT", help="The request; - reads it from stdin."),
-]
-JsonFile = Annotated[
-    str | None, typer.Option("--json-file", metavar="PATH", help="A file that holds the request.")
-]
-ResultFile = Annotated[
-    str | None,
-    typer.Option(
-        "--result-file-path",
-        metavar="PATH.gz",
-        help="Write the reply to this file, gzip, and nothing to stdout.",
-    ),
-]
-Fail = Annotated[bool, typer.Option("--fail", help="Exit with 1 when the reply is an error.")]
-LogLevel = Annotated[
-    str | None,
-    typer.Option(
-        "--log-level", metavar="LEVEL", help="Lowest level of log records on stderr [WARNING]."
-    ),
-]
+from connector_sdk.spec import TAGS
+from connector_sdk.standard import category_of, standard_capability
 
 
-def read_words(integration: Integration, words: list[str], wire: Wire) -> tuple[int, Call | None]:
-    """Read a command line with typer.
+class Reading:
+    """What a command line turns out to ask for, while typer reads it."""
 
-    Help and mistakes are printed here. Nothing of the connector is called.
+    def __init__(self) -> None:
+        self.job: Job | None = None
+        self._level: options.Level | None = None
+        self._form: options.Format | None = None
+
+    def log(self, level: options.Level | None, form: options.Format | None) -> None:
+        """Note what is said of logs; before the command or after it, the last one counts."""
+        self._level = level or self._level
+        self._form = form or self._form
+
+    @property
+    def log_options(self) -> LogOptions:
+        """What the command line says of logs."""
+        return LogOptions(
+            level=self._level.value if self._level else None,
+            form=self._form.value if self._form else None,
+        )
+
+
+def read_words(
+    integration: Integration, words: list[str], wire: Wire
+) -> tuple[Job | int, LogOptions]:
+    """Read a command line with typer; help and mistakes are printed here.
 
     Returns:
-        The exit code and None when that is all, or the call that is asked for.
+        What is asked for, or the exit code when all is said; and what to log.
     """
-    asked: list[Call] = []
-    app = make_app(integration, asked.append)
-    if words and words[0].replace("-", "_") in _descriptions(integration):
+    reading = Reading()
+    app = make_app(integration, reading)
+    program = os.path.basename(sys.argv[0])
+    if not words and not _completes(program):
+        # Nothing was asked for: help, but as for a mistake.
+        _run(app, ["--help"], program)
+        return WRONG_USE, LogOptions()
+
+    if words and words[0].replace("-", "_") in _words_of(integration):
         words = [words[0].replace("-", "_"), *words[1:]]
 
     with wire.restored():
-        try:
-            app(args=words, prog_name=os.path.basename(sys.argv[0]))
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else REPLIED
+        code = _run(app, words, program)
 
-    return (code, None) if not asked else (REPLIED, asked[0])
+    return reading.job or code, reading.log_options
 
 
-def make_app(integration: Integration, ask: Callable[[Call], None]) -> typer.Typer:
-    """Return the typer application of an integration; its commands pass their call to `ask`."""
+def make_app(integration: Integration, reading: Reading) -> typer.Typer:
+    """Return the typer application of an integration; its commands tell `reading` what to do."""
     description = integration.description_data
     app = typer.Typer(
+        cls=Group,
         help=f"{description.user_friendly_name}: {description.description or 'a connector.'}",
-        no_args_is_help=True,
-        add_completion=False,
         rich_markup_mode="rich" if _has_rich() else None,
         pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
     )
 
     @app.callback()
-    def options(log_level: LogLevel = None) -> None:
-        if log_level is not None:
-            log_to_stderr(log_level)
-
-    for name, text in _descriptions(integration).items():
-        _add_command(app, name, text, ask)
-
-    @app.command("call", rich_help_panel="Any capability")
-    def call(
-        name: Annotated[str, typer.Argument(metavar="NAME", help="The capability.")],
-        json: Json = None,
-        json_file: JsonFile = None,
-        result_file_path: ResultFile = None,
-        fail: Fail = False,
+    def general(
+        *, log_level: options.LogLevel = None, log_format: options.LogFormat = None
     ) -> None:
-        """Call a capability by its name."""
-        known = _descriptions(integration)
-        if name.replace("-", "_") not in known:
-            raise typer.BadParameter(f"there is no such capability; there are {', '.join(known)}")
+        reading.log(log_level, log_format)
 
-        ask(Call(name.replace("-", "_"), json, json_file, result_file_path, fail))
+    for name in _words_of(integration):
+        _add_capability(app, integration, name, reading)
 
+    _add_call(app, integration, reading)
+    _add_example(app, integration, reading)
     return app
 
 
-def _add_command(app: typer.Typer, name: str, text: str, ask: Callable[[Call], None]) -> None:
-    @app.command(name, help=text, rich_help_panel=PANELS[_category(name)])
-    def command(
-        json: Json = None,
-        json_file: JsonFile = None,
-        result_file_path: ResultFile = None,
-        fail: Fail = False,
+def _add_capability(
+    app: typer.Typer, integration: Integration, name: str, reading: Reading
+) -> None:
+    capability = integration.capabilities.get(name)
+    words = standard_capability(name).description if capability is None else capability.words
+    command = app.command(
+        name,
+        cls=_with_example(integration, name),
+        help=words,
+        rich_help_panel=TAGS[category_of(name)],
+    )
+
+    def single(
+        *,
+        json: options.Json = None,
+        json_file: options.JsonFile = None,
+        result_file_path: options.ResultFile = None,
+        fail: options.Fail = False,
+        pretty: options.Pretty = False,
+        log_level: options.LogLevel = None,
+        log_format: options.LogFormat = None,
     ) -> None:
-        ask(Call(name, json, json_file, result_file_path, fail))
+        reading.log(log_level, log_format)
+        call = Call(name, json, json_file, result_file_path, fail)
+        reading.job = _job(call, View(pretty=pretty))
+
+    def listing(
+        *,
+        json: options.Json = None,
+        json_file: options.JsonFile = None,
+        result_file_path: options.ResultFile = None,
+        fail: options.Fail = False,
+        all_pages: options.AllPages = False,
+        pretty: options.Pretty = False,
+        table: options.Table = False,
+        log_level: options.LogLevel = None,
+        log_format: options.LogFormat = None,
+    ) -> None:
+        reading.log(log_level, log_format)
+        call = Call(name, json, json_file, result_file_path, fail)
+        reading.job = _job(call, View(pretty=pretty, table=table, all_pages=all_pages))
+
+    command(listing if capability is not None and is_listing(capability) else single)
 
 
-def _descriptions(integration: Integration) -> dict[str, str]:
-    """Return what each capability does, by name: in the connector's words, else in the contract's."""
-    standard = {name.value: row.description for name, row in STANDARD_CAPABILITIES.items()}
-    own = {name: each.description for name, each in integration.capabilities.items()}
-    return {
-        name: own.get(name) or standard.get(name, "A capability of this connector.")
-        for name in sorted({"info", *own})
-    }
+def _add_call(app: typer.Typer, integration: Integration, reading: Reading) -> None:
+    @app.command("call", cls=Command, rich_help_panel="Any capability")
+    def call(
+        *,
+        name: Annotated[str, typer.Argument(metavar="NAME", help="The capability.")],
+        json: options.Json = None,
+        json_file: options.JsonFile = None,
+        result_file_path: options.ResultFile = None,
+        fail: options.Fail = False,
+        log_level: options.LogLevel = None,
+        log_format: options.LogFormat = None,
+    ) -> None:
+        """Call a capability by its name."""
+        reading.log(log_level, log_format)
+        known = _known(integration, name)
+        reading.job = _job(Call(known, json, json_file, result_file_path, fail), View())
 
 
-def _category(name: str) -> CapabilityCategory:
-    for standard, row in STANDARD_CAPABILITIES.items():
-        if standard.value == name:
-            return row.category
+def _add_example(app: typer.Typer, integration: Integration, reading: Reading) -> None:
+    @app.command("example", cls=Command, rich_help_panel="Any capability")
+    def example(
+        name: Annotated[str, typer.Argument(metavar="NAME", help="The capability.")],
+    ) -> None:
+        """Print a request to fill in, for --json-file."""
+        known = _known(integration, name)
+        reading.job = partial(_print_example, name=known)
 
-    return CapabilityCategory.CUSTOM
+
+def _job(call: Call, view: View) -> Job:
+    if view == View():
+        return partial(answer, call=call)
+
+    view.check(call)
+    return partial(present, call=call, view=view)
+
+
+def _print_example(integration: Integration, wire: Wire, *, name: str) -> int:
+    wire.write(_example(integration, name))
+    return REPLIED
+
+
+def _example(integration: Integration, name: str) -> str:
+    import json
+
+    from connector_sdk.spec import example_request
+
+    return json.dumps(example_request(integration, name), indent=2, ensure_ascii=False)
+
+
+def _with_example(integration: Integration, name: str) -> type[Command]:
+    """Return a kind of command whose help ends with an example of its request."""
+
+    class CommandWithExample(Command):
+        def format_help(self, ctx: Any, formatter: Any) -> None:
+            super().format_help(ctx, formatter)
+            program = ctx.find_root().info_name
+            request = shlex.quote(_example(integration, name)).replace("\n", "\n  ")
+            formatter.write(
+                f" A request to fill in; `{program} example {name}` prints it for a file:\n\n"
+                f"  {program} {name} --json {request}\n"
+            )
+
+    return CommandWithExample
+
+
+def _known(integration: Integration, name: str) -> str:
+    known = _words_of(integration)
+    plain = name.replace("-", "_")
+    if plain not in known:
+        raise typer.BadParameter(f"there is no such capability; there are {', '.join(known)}")
+
+    return plain
+
+
+def _words_of(integration: Integration) -> list[str]:
+    """Return the names of the capabilities that have a command, `info` among them."""
+    return sorted({"info", *integration.capabilities})
+
+
+def _run(app: Callable[..., Any], words: list[str], program: str) -> int:
+    """Let typer read the words, and return the exit code when that was all."""
+    try:
+        app(args=words, prog_name=program)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else REPLIED
+    except BrokenPipeError:  # the reader of a long help has what it wanted
+        return REPLIED
+
+    return REPLIED
+
+
+def _completes(program: str) -> bool:
+    """Tell whether a shell asks how the command line could go on."""
+    return f"_{program}_COMPLETE".replace("-", "_").upper() in os.environ
 
 
 def _has_rich() -> bool:

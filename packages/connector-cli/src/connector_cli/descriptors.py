@@ -11,26 +11,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class ReaderGone(Exception):
+    """Whoever was reading stdout has what it wanted, as `head` has after its lines."""
+
+
 class Wire:
     """The descriptors on which the process was called, as they were when it started."""
 
     def __init__(self, *, request: int | None, reply: int | None) -> None:
-        self._request = request
+        self.request = request
+        """Where requests come from; None if whoever started the process closed stdin."""
+
         self._reply = reply
 
     def read(self) -> bytes:
         """Return all of what the caller writes to stdin, to its end; empty if it is closed."""
-        if self._request is None:
+        if self.request is None:
             return b""
 
-        with open(self._request, "rb", closefd=False) as stream:
+        with open(self.request, "rb", closefd=False) as stream:
             return stream.read()
 
     def write(self, text: str) -> None:
         """Write a line to stdout, all of it.
 
         Raises:
-            BrokenPipeError: the reader is gone.
+            ReaderGone: nobody reads it any more.
             OSError: stdout is closed, or cannot be written.
         """
         if self._reply is None:
@@ -38,49 +44,94 @@ class Wire:
 
         data = memoryview(f"{text}\n".encode())
         while data:
-            data = data[os.write(self._reply, data) :]
+            try:
+                data = data[os.write(self._reply, data) :]
+            except BlockingIOError:  # the caller made the pipe non-blocking, and it is full
+                _wait_until_writable(self._reply)
+            except BrokenPipeError:
+                raise ReaderGone from None
+
+    def is_terminal(self) -> bool:
+        """Tell whether a person sees what is written to stdout."""
+        return self._reply is not None and os.isatty(self._reply)
+
+    def close(self) -> None:
+        """Let go of the wire: a forked child must not answer, nor keep the reader waiting."""
+        for descriptor in (self.request, self._reply):
+            if descriptor is not None:
+                os.close(descriptor)
+
+        self.request = self._reply = None
 
     @contextmanager
     def restored(self) -> Iterator[None]:
-        """Let this process print to its real stdout, for help and other text that people read."""
-        if self._reply is None:
-            yield
-            return
+        """Let the process use its real stdin and stdout, for help and other things for people."""
+        flush(sys.stdout)
+        if self.request is not None:
+            os.dup2(self.request, 0)
 
-        sys.stdout.flush()
-        os.dup2(self._reply, 1)
+        if self._reply is not None:
+            os.dup2(self._reply, 1)
+
         try:
             yield
         finally:
-            sys.stdout.flush()
-            _point(1, 2)
+            flush(sys.stdout)
+            _point_away()
 
 
 def take_wire() -> Wire:
     """Move the wire away from descriptors 0 and 1, and put an empty stdin and stderr there."""
-    wire = Wire(request=_duplicate(0), reply=_duplicate(1))
-    _point(0, None)
-    _point(1, 2)
+    closed = [descriptor for descriptor in (0, 1, 2) if not _is_open(descriptor)]
+    for _ in closed:  # or a descriptor of ours could become the one on which C code prints
+        os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - no keyword
+
+    wire = Wire(
+        request=None if 0 in closed else os.dup(0),
+        reply=None if 1 in closed else os.dup(1),
+    )
+    _point_away()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=wire.close)
+
     return wire
 
 
-def _duplicate(descriptor: int) -> int | None:
+def say(text: str) -> None:
+    """Write a line for a person to stderr, whatever connector code did to `sys.stderr`."""
+    data = f"{text}\n".encode(errors="backslashreplace")
     try:
-        return os.dup(descriptor)
-    except OSError:  # closed by whoever started the process
-        return None
+        while data:
+            data = data[os.write(2, data) :]
+    except OSError:  # nobody reads it, and there is no other place to say it
+        return
 
 
-def _point(descriptor: int, target: int | None) -> None:
-    """Make a descriptor stand for another one, or for nothing when that is closed or None."""
+def flush(stream: object) -> None:
+    """Write out what a stream holds, if it still is one."""
     try:
-        if target is not None:
-            os.dup2(target, descriptor)
-            return
+        stream.flush()  # type: ignore[attr-defined] # whatever connector code put in its place
+    except (AttributeError, OSError, ValueError):  # None, its reader is gone, or closed
+        return
+
+
+def _point_away() -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
     except OSError:
-        pass
+        return False
 
-    nothing = os.open(os.devnull, os.O_RDWR)
-    if nothing != descriptor:
-        os.dup2(nothing, descriptor)
-        os.close(nothing)
+    return True
+
+
+def _wait_until_writable(descriptor: int) -> None:
+    import select
+
+    select.select([], [descriptor], [])

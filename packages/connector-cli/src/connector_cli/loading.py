@@ -2,6 +2,7 @@
 
 import importlib
 
+from connector_cli.logs import text_of
 from connector_sdk import Integration
 
 
@@ -43,7 +44,9 @@ def _import(module_name: str) -> object:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise LoadingError(_cause(module_name, error)) from error
 
-        raise LoadingError(f"there is no module {error.name!r}; is the connector installed?") from error
+        raise LoadingError(
+            f"there is no module {error.name!r}; is the connector installed?"
+        ) from error
     except IntegrationError as error:
         raise LoadingError(f"{module_name}: {error}") from error
     except (Exception, SystemExit) as error:
@@ -51,8 +54,5 @@ def _import(module_name: str) -> object:
 
 
 def _cause(module_name: str, error: BaseException) -> str:
-    """Return the traceback: the mistake is in the connector's code, and only its author can mend it."""
-    import traceback
-
-    trace = "".join(traceback.format_exception(error)).rstrip()
-    return f"importing {module_name} failed:\n{trace}"
+    """Return the traceback: only the connector's author can mend what it shows."""
+    return f"importing {module_name} failed:\n{text_of(error)}"

@@ -1,0 +1,40 @@
+"""Typer's groups and commands, kept from repeating words that could hold a secret.
+
+A request that stands where a command or nothing belongs (`--json` was forgotten) would otherwise
+be quoted on stderr, and end up in a log.
+"""
+
+import re
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+_COMMAND_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,60}")
+
+
+class Command(TyperCommand):
+    """A command that does not repeat what it cannot place."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words after the command."""
+        strict = not ctx.allow_extra_args
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if strict and ctx.args and not ctx.resilient_parsing:
+            ctx.fail(
+                f"{len(ctx.args)} unexpected argument(s); options come with two dashes, "
+                "and a request with --json TEXT"
+            )
+
+        return rest
+
+
+class Group(TyperGroup):
+    """A group that repeats an unknown command only if it could be one."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the first word names."""
+        if not _COMMAND_WORD.fullmatch(args[0]) and not ctx.resilient_parsing:
+            ctx.fail("The first word is no command; --help lists them.")
+
+        return super().resolve_command(ctx, args)

@@ -1,0 +1,241 @@
+"""A connector in one file whose code does everything that could spoil a command line.
+
+Run as a script it answers its own command line; as a module it offers `integration`.
+"""
+
+import asyncio
+import ctypes
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+
+from pydantic import BaseModel
+
+from connector_cli import run
+from connector_sdk import (
+    ConnectorError,
+    DescriptionData,
+    Integration,
+    NextPageToken,
+    PaginationBase,
+    SecretField,
+    get_page,
+    get_settings,
+)
+from connector_sdk.models import (
+    AppCategory,
+    ErrorCode,
+    FoundAccountData,
+    ListAccountsRequest,
+    ListAccountsResponse,
+    RequestEnvelope,
+    ResponseEnvelope,
+    StandardCapabilityName,
+)
+
+logger = logging.getLogger("odd_connector")
+
+
+class Settings(BaseModel):
+    """The settings of a tenant."""
+
+    api_key: str | None = SecretField(default=None, description="A key of the imaginary app.")
+    accounts: int = 3
+
+
+class Pagination(PaginationBase):
+    """The place in the list of accounts."""
+
+    offset: int
+
+
+class Behaviour(BaseModel):
+    """What the capability should do before it answers."""
+
+    how: str = "quiet"
+    """A name of the table below."""
+
+    text: str = ""
+    """What it has to do with, and what the reply brings back."""
+
+
+class BehaveRequest(RequestEnvelope):
+    """A request of the connector's own capabilities."""
+
+    request: Behaviour
+
+
+class BehaveResponse(ResponseEnvelope):
+    """Their response."""
+
+    response: Behaviour
+
+
+def write_from_c(_text: str) -> None:
+    """Print as a library in C does: into a buffer of its own, which it empties when it likes."""
+    libc = ctypes.CDLL(None)
+    libc.puts(b"from C")
+    libc.fflush(None)
+
+
+def fork_and_return(_text: str) -> None:
+    """Fork, and let the child go on as if it were the call."""
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+
+
+def read_stdin(_text: str) -> None:
+    """Read what is on stdin, also from a child process; there must be nothing."""
+    child = subprocess.run(["cat"], check=True, stdout=subprocess.PIPE)
+    found = sys.stdin.read().encode() + os.read(0, 10) + child.stdout
+    if found:
+        raise AssertionError(f"{len(found)} bytes on stdin")
+
+
+def log(_text: str) -> None:
+    """Log one record that is heard by default, and one that is not."""
+    logger.info("unheard")
+    logger.warning("heard")
+
+
+def say_and_block(_text: str) -> None:
+    """Say that it blocks, and block."""
+    print("blocking", flush=True)  # noqa: T201
+    time.sleep(60)
+
+
+def log_secret(text: str) -> None:
+    """Log a text and an exception that quotes it, here and in a thread without the context."""
+
+    def work() -> None:
+        logger.warning("the key is %s", text)
+        try:
+            raise_with(text)
+        except ValueError:
+            logger.exception("with a traceback")
+
+    work()
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def fail_in_thread(text: str) -> None:
+    """Let a thread without the call's context end in an exception that quotes a text."""
+
+    def work() -> None:
+        raise ValueError(text)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def fail_unraisably(text: str) -> None:
+    """Let an exception be raised where nobody can catch it, in a finaliser."""
+
+    class Closing:
+        def __del__(self) -> None:
+            raise ValueError(text)
+
+    Closing()
+
+
+def raise_with(text: str) -> None:
+    """Fail with an exception that quotes a text."""
+    raise ValueError(text)
+
+
+def refuse(_text: str) -> None:
+    """Fail as a well-written connector does."""
+    raise ConnectorError(message="no more seats", error_code=ErrorCode.API_ERROR)
+
+
+def exit_process(_text: str) -> None:
+    """End the process, as an SDK of some app might."""
+    sys.exit(7)
+
+
+BEHAVIOURS: dict[str, Callable[[str], object]] = {
+    "quiet": lambda _: None,
+    "print": lambda text: print("printed", text),  # noqa: T201
+    "print_unflushed": lambda _: sys.stdout.write("no end of line"),
+    "write_fd": lambda _: os.write(1, b"written\n"),
+    "write_dunder": lambda _: sys.__stdout__ and sys.__stdout__.write("written"),
+    "write_from_c": write_from_c,
+    "child": lambda _: subprocess.run(["echo", "from a child"], check=True),
+    "fork": fork_and_return,
+    "log": log,
+    "log_root": lambda _: logging.warning("heard at the root"),  # noqa: LOG015
+    "warn": lambda _: warnings.warn("look out", stacklevel=1),
+    "read_stdin": read_stdin,
+    "close_stdout": lambda _: sys.stdout.close(),
+    "close_fd": lambda _: os.close(1),
+    "close_stderr": lambda _: sys.stderr.close(),
+    "no_stdout": lambda _: setattr(sys, "stdout", None),
+    "log_secret": log_secret,
+    "fail_in_thread": fail_in_thread,
+    "fail_unraisably": fail_unraisably,
+    "raise": raise_with,
+    "refuse": refuse,
+    "exit": exit_process,
+    "thread": lambda _: threading.Thread(target=time.sleep, args=(0.05,)).start(),
+    "block": lambda text: time.sleep(float(text)),
+    "say_and_block": say_and_block,
+}
+"""What a capability does before it answers, by the `how` of its request."""
+
+integration = Integration(
+    app_id="odd",
+    version="0.1.0",
+    exception_handlers=[],
+    handle_errors=not os.environ.get("ODD_LETS_ERRORS_THROUGH"),
+    settings_model=Settings,
+    description_data=DescriptionData(
+        user_friendly_name="Odd", categories=[AppCategory.DEVELOPERS], description="For tests."
+    ),
+)
+
+
+@integration.register_capability(StandardCapabilityName.LIST_ACCOUNTS)
+async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
+    """List as many accounts as the settings say, two on a page."""
+    paginations = NextPageToken[Pagination](get_page(args).token).paginations()
+    start = paginations[0].offset if paginations else 0
+    total = get_settings(args, Settings).accounts
+    size = get_page(args).size or 2
+    following = [Pagination(offset=start + size)] if start + size < total else []
+    return ListAccountsResponse(
+        response=[
+            FoundAccountData(integration_specific_id=str(number), email=f"user{number}@example.com")
+            for number in range(start, min(start + size, total))
+        ],
+        page=NextPageToken[Pagination].from_paginations(following).to_page(size),
+    )
+
+
+@integration.register_custom_capability("behave", description="Do something, and answer.")
+async def behave(args: BehaveRequest) -> BehaveResponse:
+    """Do what the request says in the event loop's thread, and answer with its payload."""
+    await asyncio.sleep(0)
+    BEHAVIOURS[args.request.how](args.request.text)
+    return BehaveResponse(response=args.request)
+
+
+@integration.register_custom_capability("behave_plainly")
+def behave_plainly(args: BehaveRequest) -> BehaveResponse:
+    """Do what the request says in a thread, and answer with its payload."""
+    BEHAVIOURS[args.request.how](args.request.text)
+    return BehaveResponse(response=args.request)
+
+
+if __name__ == "__main__":
+    if "ODD_PRINTS_EARLY" in os.environ:
+        print("printed before the command line is read")  # noqa: T201
+    run(integration)
