@@ -2,8 +2,8 @@
 
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from posixpath import basename
 
@@ -26,7 +26,7 @@ NO_LOGIN = frozenset({"nologin", "false"})
 
 
 def accounts(
-    users: Iterable[User],
+    users: Sequence[User],
     *,
     shadow: Shadow,
     first_person: int,
@@ -40,11 +40,7 @@ def accounts(
         first_person: the user id from which on people are numbered.
         today: the day for which the status is asked.
     """
-    names_by_uid = defaultdict(list)
-    users = list(users)
-    for user in users:
-        names_by_uid[user.uid].append(user.name)
-
+    users_of_uid = Counter(user.uid for user in users)
     for user in users:
         entry, unknown = _sign_in(user, shadow)
         account_type = _account_type(user, first_person)
@@ -59,7 +55,7 @@ def accounts(
                 "full_name": user.full_name,
                 "home": user.home,
                 "shell": user.shell,
-                "same_uid": sorted(set(names_by_uid[user.uid]) - {user.name}),
+                "shares_uid": users_of_uid[user.uid] > 1,
                 "password": None if entry is None else entry.password.value,
                 "unusable_from": _iso(entry),
                 "status_unknown": unknown,

@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from posix_connector.log import log
-from posix_connector.records import parse_id, parse_records
+from posix_connector.records import LARGEST_ID, is_compat_entry, parse_id, parse_records
 from posix_connector.root import Root
-from posix_connector.text import text_of_name
+from posix_connector.text import text_of_field
 from posix_connector.users import User
 
 GROUP = "/etc/group"
 """The file of groups, group(5)."""
-
-FIELDS = range(3, 5)
-"""A record of it has four fields; the last, the members, may be missing."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,14 @@ def read_groups(root: Root) -> list[Group]:
 
 def parse_groups(contents: bytes) -> Iterator[Group]:
     """The groups in a file of group(5); a malformed line is left out with a warning."""
-    for record in parse_records(contents, path=GROUP, fields=FIELDS):
-        name, _password, gid_field, *members = record.fields
+    for record in parse_records(contents, path=GROUP, fewest=3, most=4):
+        name, _password, gid_field, members = record.fields
         gid = parse_id(gid_field)
         if gid is None:
             log.warning("%s: group id is no number, left out", record.place)
             continue
 
-        yield Group(name=name, gid=gid, members=_names(",".join(members).split(",")))
+        yield Group(name=name, gid=gid, members=_names(members.split(",")))
 
 
 def members_by_group(groups: Iterable[Group], users: Iterable[User]) -> dict[str, frozenset[str]]:
@@ -75,10 +72,14 @@ def _ask_the_system() -> Iterator[Group]:
     import grp
 
     for entry in grp.getgrall():
+        if is_compat_entry(entry.gr_name):
+            log.warning("%s: NIS compat entry, not followed", GROUP)
+            continue
+
         yield Group(
-            name=text_of_name(entry.gr_name),
-            gid=entry.gr_gid,
-            members=_names(text_of_name(member) for member in entry.gr_mem),
+            name=text_of_field(entry.gr_name),
+            gid=entry.gr_gid & LARGEST_ID,  # for Python the largest is -1
+            members=_names(text_of_field(member) for member in entry.gr_mem),
         )
 
 
@@ -93,4 +94,4 @@ def _one_of_each_name(groups: Iterable[Group]) -> list[Group]:
 
 
 def _names(fields: Iterable[str]) -> frozenset[str]:
-    return frozenset(name.strip() for name in fields if name.strip())
+    return frozenset(name.lstrip() for name in fields if name.strip())

@@ -31,7 +31,7 @@ def tenant_id(root: Root) -> str:
     machine's id is confidential (machine-id(5)), so a keyed hash of it is returned, in the way
     of sd_id128_get_machine_app_specific(3).
     """
-    import hmac  # 5 ms, which no other capability needs
+    import hmac  # which no other capability needs
 
     ids = (_first_word(root, path) or "" for path in MACHINE_ID)
     known = next(filter(ID_FORM.fullmatch, ids), None)

@@ -12,9 +12,6 @@ from posix_connector.root import Root, reason
 SHADOW = "/etc/shadow"
 """The file of password hashes and ages, shadow(5)."""
 
-FIELD_COUNT = 9
-"""Fields of a record; those at the end may be missing."""
-
 EPOCH = date(1970, 1, 1)
 """The day from which shadow(5) counts."""
 
@@ -53,9 +50,10 @@ def read_shadow(root: Root) -> Shadow:
 def parse_shadow(contents: bytes) -> dict[str, ShadowEntry]:
     """The entries of a file of shadow(5), by name; the first of each name counts."""
     entries: dict[str, ShadowEntry] = {}
-    for record in parse_records(contents, path=SHADOW, fields=range(2, FIELD_COUNT + 1)):
-        fields = record.fields + ("",) * (FIELD_COUNT - len(record.fields))
-        name, password, changed, _minimum, longest, _warning, grace, expires, _reserved = fields
+    for record in parse_records(contents, path=SHADOW, fewest=2, most=9):
+        name, password, changed, _minimum, longest, _warning, grace, expires, _reserved = (
+            record.fields
+        )
         last_days = (_day(expires), _day_after(changed, longest, grace))
         entry = ShadowEntry(
             password=parse_password(password),

@@ -12,9 +12,9 @@ def text_of(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-def text_of_name(name: str) -> str:
-    """A name as Python's own modules return it, in the form of `text_of`."""
-    return text_of(fsencode(name))
+def text_of_field(field: str | None) -> str:
+    """A field of a record from Python's modules pwd and grp, in the form of `text_of`."""
+    return text_of(fsencode(field or ""))
 
 
 def c_string(field: bytes) -> str:

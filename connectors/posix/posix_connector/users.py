@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 from posix_connector.log import log
 from posix_connector.passwords import Password, parse_public_password
-from posix_connector.records import parse_id, parse_records
+from posix_connector.records import LARGEST_ID, is_compat_entry, parse_id, parse_records
 from posix_connector.root import Root
-from posix_connector.text import text_of_name
+from posix_connector.text import text_of_field
 
 PASSWD = "/etc/passwd"
 """The file of users, passwd(5)."""
-
-FIELDS = range(7, 8)
-"""A record of it has seven fields."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def read_users(root: Root) -> list[User]:
 
 def parse_users(contents: bytes) -> Iterator[User]:
     """The users in a file of passwd(5); a malformed line is left out with a warning."""
-    for record in parse_records(contents, path=PASSWD, fields=FIELDS):
+    for record in parse_records(contents, path=PASSWD, fewest=4, most=7):
         name, password, uid_field, gid_field, gecos, home, shell = record.fields
         uid = parse_id(uid_field)
         gid = parse_id(gid_field)
@@ -69,13 +66,17 @@ def _ask_the_system() -> Iterator[User]:
     import pwd
 
     for entry in pwd.getpwall():
+        if is_compat_entry(entry.pw_name):
+            log.warning("%s: NIS compat entry, not followed", PASSWD)
+            continue
+
         yield User(
-            name=text_of_name(entry.pw_name),
-            uid=entry.pw_uid,
-            gid=entry.pw_gid,
-            full_name=text_of_name(entry.pw_gecos).partition(",")[0],
-            home=text_of_name(entry.pw_dir),
-            shell=text_of_name(entry.pw_shell),
+            name=text_of_field(entry.pw_name),
+            uid=entry.pw_uid & LARGEST_ID,  # for Python the largest is -1
+            gid=entry.pw_gid & LARGEST_ID,
+            full_name=text_of_field(entry.pw_gecos).partition(",")[0],
+            home=text_of_field(entry.pw_dir),
+            shell=text_of_field(entry.pw_shell),
             password=parse_public_password(entry.pw_passwd),
         )
 
