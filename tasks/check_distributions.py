@@ -77,8 +77,14 @@ def console_scripts(path: Path) -> list[str]:
     return [line.split(" = ")[0] for line in text.splitlines() if " = " in line]
 
 
+def readme_connector() -> str:
+    """The connector in one file that the README shows."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    return readme.partition("```python\n")[2].partition("```")[0]
+
+
 def use_installed(wheels: list[Path]) -> None:
-    """Install the wheels into an empty environment and start every connector they bring.
+    """Install the wheels into an empty environment; start their connectors and the README's.
 
     Raises:
         subprocess.CalledProcessError: pip could not install them together, or a command failed.
@@ -86,19 +92,17 @@ def use_installed(wheels: list[Path]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         scripts = Path(folder, "Scripts" if sys.platform == "win32" else "bin")
-        pip = [str(scripts / "python"), "-m", "pip", "--disable-pip-version-check"]
+        python = str(scripts / "python")
+        pip = [python, "-m", "pip", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", "--quiet", *map(str, wheels)], check=True, cwd=folder)
         subprocess.run([*pip, "check"], check=True, cwd=folder)
-        for wheel in wheels:
-            for command in console_scripts(wheel):
-                if command.endswith("-connector"):
-                    print(f"{command} info", flush=True)
-                    subprocess.run(
-                        [scripts / command, "info"],
-                        check=True,
-                        cwd=folder,
-                        stdout=subprocess.DEVNULL,
-                    )
+
+        Path(folder, "hello.py").write_text(readme_connector(), encoding="utf-8")
+        commands = [name for wheel in wheels for name in console_scripts(wheel)]
+        connectors = [[str(scripts / name)] for name in commands if name.endswith("-connector")]
+        for connector in [*connectors, [python, "hello.py"]]:
+            print(f"{Path(connector[-1]).name} info", flush=True)
+            subprocess.run([*connector, "info"], check=True, cwd=folder, stdout=subprocess.DEVNULL)
 
 
 def main(folder: Path) -> str | None:
