@@ -89,6 +89,7 @@ def test_the_first_user_id_of_people_is_read_from_login_defs(machine: Any) -> No
         (f"{HASH}:10000:0:90:7:30::", "INACTIVE", "set"),
         (f"{HASH}:10000:0:90:7:::", "ACTIVE", "set"),
         (f"{HASH}:20000", "ACTIVE", "set"),
+        (f"!{HASH}:20000::::::\nalice:{HASH}:20000::::::", "SUSPENDED", "locked"),
     ],
 )
 def test_shadow_says_whether_a_person_can_sign_in(
@@ -193,6 +194,8 @@ def test_the_first_record_of_a_name_counts(
         "",
         "   ",
         "# a comment",
+        "#ann:x:1:1:::",
+        "  #ann:x:1:1:::",
         "+::::::",
         "+@staff::::::",
         "-mallory::::::",

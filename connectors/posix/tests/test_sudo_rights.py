@@ -196,6 +196,8 @@ def test_lines_are_continued_and_comments_are_not(
         ("alice +hosts = ALL", "+hosts: not known here"),
         ("alice", "/etc/sudoers, line 1: not understood"),
         ("alice ALL", "/etc/sudoers, line 1: not understood"),
+        ("alice \\\n ALL", "/etc/sudoers, line 1: not understood"),
+        ("alice ALL = \\\n@include /etc/more", "/etc/sudoers, line 1: not understood"),
         ("alice ALL =", "/etc/sudoers, line 1: not understood"),
         ("\n\nalice ALL = su", "/etc/sudoers, line 3: not understood"),
         ("alice ALL = ALL ALL", "/etc/sudoers, line 1: not understood"),

@@ -76,12 +76,33 @@ def test_each_group_has_a_membership(this_machine: Any) -> None:
 
 
 @parametrize(root=["/", "//", "/.", "/etc/..", "/proc/self/root"])
-def test_every_way_to_write_the_root_means_this_machine(this_machine: Any, root: str) -> None:
-    """Whether users are looked up or read from a file does not hang on how / is written."""
+def test_users_of_this_machine_are_looked_up_not_read(
+    this_machine: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    root: str,
+) -> None:
+    """However / is written, users are those of every source the system has, such as LDAP."""
     if not this_machine.at(root).exists():
         pytest.skip(f"this machine has no {root}")
-    here = this_machine.ask("list_accounts", settings=None)
-    assert here == this_machine.ask("list_accounts", settings={"root": root})
+    import grp
+    import pwd
+
+    ann = pwd.struct_passwd(("ann", "x", -1, 70000, None, "/home/ann", "/bin/sh"))
+    compat = pwd.struct_passwd(("+@staff", "", 0, 0, None, None, None))
+    monkeypatch.setattr("pwd.getpwall", lambda: [ann, compat])
+    staff = grp.struct_group(("staff", "x", 70000, ["bob"]))
+    monkeypatch.setattr("grp.getgrall", lambda: [staff, grp.struct_group(("+", "", 0, []))])
+
+    (account,) = this_machine.ask("list_accounts", settings={"root": root})["response"]
+    assert ("ann", 4294967295, 70000) == (
+        account["username"],
+        account["extra_data"]["uid"],
+        account["extra_data"]["gid"],
+    )
+    reply = this_machine.ask("find_entitlement_associations", settings={"root": root})
+    assert [("ann", "staff"), ("bob", "staff")] == [
+        (each["account_id"], each["integration_specific_resource_id"]) for each in reply["response"]
+    ]
 
 
 def test_the_records_of_logins_can_be_read(this_machine: Any) -> None:
