@@ -100,7 +100,7 @@ def started(tmp_path: Path) -> Run:
         directory: Path = tmp_path,
     ) -> Ended:
         ended = subprocess.run(
-            [sys.executable, str(HERE / "odd_connector.py"), *words],
+            [sys.executable, str(HERE / "odd_main.py"), *words],
             check=False,
             input=stdin,
             capture_output=True,

@@ -129,17 +129,22 @@ def write_result(path: str, reply: str) -> None:
 
 
 def end(code: int) -> NoReturn:
-    """End the process with what it wrote flushed, without taking the interpreter apart (30 ms).
-
-    Functions that connector code registered with `atexit` run. While it still has threads at
-    work that Python would wait for, the process ends the ordinary way and waits too.
-    """
-    import atexit
+    """End the process; if threads are at work that Python would wait for, wait for them too."""
     import threading
 
     others = [each for each in threading.enumerate() if each is not threading.main_thread()]
     if not all(each.daemon for each in others):
         sys.exit(code)
+
+    leave(code)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process now, with what it wrote flushed: the interpreter is not taken apart (30 ms).
+
+    Functions that connector code registered with `atexit` run; threads are abandoned.
+    """
+    import atexit
 
     atexit._run_exitfuncs()  # noqa: SLF001 - os._exit skips them, and there is no public way
     flush(sys.stdout)

@@ -73,21 +73,22 @@ def plain_call(words: list[str]) -> "Call | None":
 
 def _carry_out(integration: "str | Integration", words: list[str], wire: Wire) -> int:
     from connector_cli.calls import INTERRUPTED, NO_REPLY, REPLIED, WRONG_USE, NoReply, WrongUse
+    from connector_cli.in_flight import secrets_in_flight
     from connector_cli.loading import LoadingError, load
-    from connector_sdk.redaction import gather_secrets, redact_with
 
-    secrets = gather_secrets()
+    secrets_in_flight.gather()
     try:
         loaded = load(integration)
         gc.freeze()
         gc.enable()
-        job, options = _read(loaded, words, wire)
+        module = integration.partition(":")[0] if isinstance(integration, str) else None
+        job, options = _read(loaded, words, wire, module=module)
         if isinstance(job, int):
             return job
 
         from connector_cli.logs import start_logs
 
-        start_logs(options, app_id=loaded.app_id, redact=partial(redact_with, secrets))
+        start_logs(options, app_id=loaded.app_id)
         return job(loaded, wire)
     except WrongUse as error:
         return _refuse(str(error), WRONG_USE)
@@ -99,15 +100,15 @@ def _carry_out(integration: "str | Integration", words: list[str], wire: Wire) -
         return INTERRUPTED
     except SystemExit as error:
         reason = f"the connector's code ended the call: {error!r}"
-        return _refuse(redact_with(secrets, reason), NO_REPLY)
+        return _refuse(secrets_in_flight.redact(reason), NO_REPLY)
     except BaseException as error:  # noqa: BLE001 - the process ends here, with words for it
         from connector_cli.logs import text_of
 
-        return _refuse(redact_with(secrets, text_of(error)), NO_REPLY)
+        return _refuse(secrets_in_flight.redact(text_of(error)), NO_REPLY)
 
 
 def _read(
-    integration: "Integration", words: list[str], wire: Wire
+    integration: "Integration", words: list[str], wire: Wire, *, module: str | None
 ) -> "tuple[Job | int, LogOptions]":
     """Return what the words ask for, or the exit code when all is said, and what to log."""
     from connector_cli.calls import answer
@@ -119,7 +120,7 @@ def _read(
 
     from connector_cli.commands import read_words
 
-    return read_words(integration, words, wire)
+    return read_words(integration, words, wire, module=module)
 
 
 def _refuse(message: str, code: int) -> int:

@@ -16,6 +16,7 @@ import typer
 from connector_cli import options
 from connector_cli.calls import REPLIED, WRONG_USE, Call, Job, answer
 from connector_cli.descriptors import Wire
+from connector_cli.developer_commands import add_developer_commands
 from connector_cli.logs import LogOptions
 from connector_cli.presentation import View, is_listing, present
 from connector_cli.typer_classes import Command, Group
@@ -25,9 +26,14 @@ from connector_sdk.standard import category_of, standard_capability
 
 
 class Reading:
-    """What a command line turns out to ask for, while typer reads it."""
+    """What a command line turns out to ask for, while typer reads it.
 
-    def __init__(self) -> None:
+    Parameters:
+        module: the module that holds the integration; None for a connector in one file.
+    """
+
+    def __init__(self, module: str | None) -> None:
+        self.module = module
         self.job: Job | None = None
         self._level: options.Level | None = None
         self._form: options.Format | None = None
@@ -47,14 +53,20 @@ class Reading:
 
 
 def read_words(
-    integration: Integration, words: list[str], wire: Wire
+    integration: Integration, words: list[str], wire: Wire, *, module: str | None
 ) -> tuple[Job | int, LogOptions]:
     """Read a command line with typer; help and mistakes are printed here.
+
+    Parameters:
+        integration: what the command line is for.
+        words: the command line, without the program's name.
+        wire: whose stdout help is printed to.
+        module: the module that holds the integration; None for a connector in one file.
 
     Returns:
         What is asked for, or the exit code when all is said; and what to log.
     """
-    reading = Reading()
+    reading = Reading(module)
     app = make_app(integration, reading)
     program = os.path.basename(sys.argv[0])
     if not words and not _completes(program):
@@ -93,6 +105,7 @@ def make_app(integration: Integration, reading: Reading) -> typer.Typer:
 
     _add_call(app, integration, reading)
     _add_example(app, integration, reading)
+    add_developer_commands(app, integration, reading)
     return app
 
 

@@ -9,12 +9,12 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector_cli.descriptors import say
+from connector_cli.in_flight import secrets_in_flight
 from connector_sdk.redaction import RedactingFilter
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ TEXT_FORMAT = "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
 ACCESS_LOGGER = "connector_cli.access"
 """Name of the logger that says which requests an HTTP server answered."""
 
-Redact = Callable[[str], str]
-"""Returns a text with secrets replaced."""
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 
 request_id: ContextVar[str] = ContextVar("connector_cli_request_id", default="-")
 """Id of the request that is being answered."""
@@ -53,23 +52,23 @@ class LogOptions:
     """One of `FORMATS`."""
 
 
-def new_request_id() -> str:
-    """Return an id for a request that came without one: 16 random hexadecimal digits."""
-    return os.urandom(8).hex()
+def request_id_from(given: object) -> str:
+    """Return the id that a request brought, or a fresh one if it brought none fit for a log."""
+    text = str(given)
+    return text if _REQUEST_ID.fullmatch(text) else os.urandom(8).hex()
 
 
-def start_logs(options: LogOptions, *, app_id: str, redact: Redact) -> None:
+def start_logs(options: LogOptions, *, app_id: str) -> None:
     """Send log records, Python's warnings and uncaught exceptions where the options say.
 
     Parameters:
         options: what the command line says.
         app_id: the connector's name, for the daily file's.
-        redact: replaces the secrets of this process's calls, in what is said outside a call.
     """
     level = options.level or _chosen(LEVEL_VARIABLE, LEVELS, "WARNING")
     form = options.form or _chosen(FORMAT_VARIABLE, FORMATS, "text")
     formatter = _JsonLines() if form == "json" else logging.Formatter(TEXT_FORMAT)
-    records = _CallRecords(redact)
+    records = _CallRecords(secrets_in_flight.redact)
     root = logging.getLogger()
     root.handlers = _handlers(app_id)
     root.setLevel(level)
@@ -78,7 +77,7 @@ def start_logs(options: LogOptions, *, app_id: str, redact: Redact) -> None:
         handler.setFormatter(formatter)
 
     logging.captureWarnings(capture=True)
-    _redact_uncaught(redact)
+    _redact_uncaught()
 
 
 def text_of(error: BaseException) -> str:
@@ -177,9 +176,11 @@ def _chosen(variable: str, choices: tuple[str, ...], default: str) -> str:
     return default
 
 
-def _redact_uncaught(redact: Redact) -> None:
+def _redact_uncaught() -> None:
     """Replace secrets in what Python says of exceptions that nobody caught."""
     import threading
+
+    redact = secrets_in_flight.redact
 
     def in_thread(args: "threading.ExceptHookArgs") -> None:
         if args.exc_value is None or isinstance(args.exc_value, SystemExit):

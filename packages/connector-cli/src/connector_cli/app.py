@@ -1,0 +1,175 @@
+"""The `connector` command: for people who write connectors, build them and ship them.
+
+A command imports what it needs when it runs; what is not installed is no harm to the others.
+"""
+
+import sys
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from connector_cli.calls import NO_REPLY
+from connector_cli.typer_classes import Command, Group
+from connector_sdk.extras import MissingExtraError
+
+NEEDED = {"scaffold": "copier", "compile": "PyInstaller"}
+"""The package that the command of each extra cannot do without."""
+
+app = typer.Typer(
+    cls=Group,
+    help="Write, build and ship connectors.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+class DocumentFormat(str, Enum):
+    """How a document is written."""
+
+    JSON = "json"
+    YAML = "yaml"
+
+
+def main() -> None:
+    """Answer one command line of `connector`, and end the process."""
+    try:
+        app(prog_name="connector")
+    except MissingExtraError as error:
+        _fail(str(error))
+    except BrokenPipeError:  # the reader of a long document has what it wanted
+        _drop_stdout()
+
+
+def show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    """Print the version, and end."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"connector {version('connector-cli')}")
+        raise typer.Exit
+
+
+@app.callback()
+def general(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Nothing: `show_version` has done what there is to do."""
+
+
+@app.command(cls=Command)
+def spec(
+    *,
+    document_format: Annotated[
+        DocumentFormat, typer.Option("--format", help="How the document is written.")
+    ] = DocumentFormat.JSON,
+) -> None:
+    """Print the OpenAPI 3.1 document of all standard capabilities."""
+    from connector_cli.documents import write_document
+    from connector_sdk.spec import standard_document
+
+    typer.echo(write_document(standard_document(), document_format.value), nl=False)
+
+
+@app.command(cls=Command)
+def scaffold(
+    *,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the app, such as acme or acme-connector.")
+    ],
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="Where it is written to.")],
+    force_overwrite: Annotated[
+        bool, typer.Option("--force-overwrite", "-f", help="Write over files that stand there.")
+    ] = False,
+    tests_only: Annotated[
+        bool, typer.Option("--tests-only", "-t", help="Write the tests and nothing else.")
+    ] = False,
+    author_name: Annotated[str | None, typer.Option(help="Name of its author.")] = None,
+    author_email: Annotated[str | None, typer.Option(help="E-mail address of its author.")] = None,
+) -> None:
+    """Write a new connector, ready to run, from the template."""
+    part = _part("scaffold", extra="scaffold")
+    part.scaffold(
+        name=name,
+        directory=directory,
+        force_overwrite=force_overwrite,
+        tests_only=tests_only,
+        author_name=author_name,
+        author_email=author_email,
+    )
+
+
+@app.command("compile-on-prem", cls=Command)
+def compile_on_prem(
+    *,
+    connector_root_module_dir: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of the connector's package, with main.py.")
+    ],
+    app_id: Annotated[str, typer.Option(metavar="ID", help="App id of the connector.")],
+    output_directory: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the archive is written to.")
+    ] = Path(),
+) -> None:
+    """Build a connector that runs without Python, as an archive; print the archive's path."""
+    part = _part("bundle", extra="compile")
+    archive = part.compile_on_prem(
+        connector_root_module_dir=connector_root_module_dir,
+        app_id=app_id,
+        output_directory=output_directory,
+    )
+    typer.echo(archive)
+
+
+@app.command(cls=Command)
+def doctor() -> None:
+    """Look at this installation, and say what is wrong and how to mend it."""
+    from connector_cli.doctor import findings
+
+    found = findings()
+    for each in found:
+        typer.echo(each.text)
+
+    raise typer.Exit(NO_REPLY if any(each.is_wrong for each in found) else 0)
+
+
+def _part(name: str, *, extra: str) -> Any:
+    """Return the module that carries out a command, which may need an extra.
+
+    Raises:
+        MissingExtraError: the extra is not installed.
+    """
+    try:
+        import_module(NEEDED[extra])
+        return import_module(f"connector_cli.{name}")
+    except ModuleNotFoundError as error:
+        if error.name == f"connector_cli.{name}":
+            _fail(f"this version cannot do that yet: it has no {error.name}")
+
+        if error.name != NEEDED[extra]:
+            raise
+
+        raise MissingExtraError(extra, error, distribution="connector-cli") from error
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"connector: {message}", err=True)
+    raise SystemExit(NO_REPLY)
+
+
+def _drop_stdout() -> NoReturn:
+    """End although nobody reads stdout any more, without the interpreter's complaint about it."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()

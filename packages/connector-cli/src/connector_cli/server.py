@@ -1,0 +1,102 @@
+"""A connector's HTTP server, for people who develop it and for platforms that speak HTTP.
+
+`POST /<capability>` answers what `dispatch` answers, always with the status 200; what never
+reaches `dispatch` has a status of its own and the same form of error reply (contract, section 9).
+"""
+
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from typing import NoReturn
+
+from connector_cli.calls import REPLIED, NoReply, WrongUse, leave
+from connector_cli.descriptors import say
+from connector_cli.hosting import GRACE, Host, run
+from connector_cli.http_app import HttpOptions, make_app
+from connector_sdk import Integration
+from connector_sdk.extras import MissingExtraError
+
+try:
+    import uvicorn
+except ModuleNotFoundError as error:
+    raise MissingExtraError("server", error, distribution="connector-cli") from error
+
+TOKEN_VARIABLE = "CONNECTOR_HTTP_TOKEN"
+"""Environment variable with the bearer token that requests must bring."""
+
+
+def serve(integration: Integration, *, host: str, port: int, options: HttpOptions) -> NoReturn:
+    """Answer requests until SIGTERM comes, then finish those that are being answered, and end.
+
+    Parameters:
+        integration: what is called.
+        host: address or name to listen on.
+        port: TCP port; 0 takes a free one.
+        options: who is answered, and what.
+
+    Raises:
+        NoReply: the address cannot be listened on.
+    """
+    listening = _listen(host, port)
+    say(f"{integration.app_id}: listening on {_url(listening)} (a page to try it on: /docs)")
+    config = uvicorn.Config(
+        make_app(Host(integration), options),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=int(GRACE),
+    )
+    run(_Server(config).serve(sockets=[listening]))
+    leave(REPLIED)
+
+
+def read_token(path: str | None) -> str | None:
+    """Return the bearer token in a file, or else in the environment; None if there is none.
+
+    Raises:
+        WrongUse: the file cannot be read, or is empty.
+    """
+    if path is None:
+        return os.environ.get(TOKEN_VARIABLE) or None
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            token = file.read().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUse(f"--token-file: cannot read {path!r}: {error}") from None
+
+    if not token:
+        raise WrongUse(f"--token-file: {path!r} is empty")
+
+    return token
+
+
+class _Server(uvicorn.Server):
+    """Ends on SIGTERM after what it is doing; Ctrl-C ends the process at once, as everywhere."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        previous = signal.signal(signal.SIGTERM, self.handle_exit)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, previous)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address, family=family, backlog=2048)
+    except OSError as error:
+        reason = error.strerror or error
+        raise NoReply(
+            f"cannot listen on {host}:{port}: {reason}; choose others with --host and --port"
+        ) from None
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
