@@ -1,0 +1,59 @@
+"""Failed requests in words: which one, what happened, and what to do about it."""
+
+import httpx
+
+from connector_sdk.http.retries import is_certificate_fault
+from connector_sdk.redaction import redact
+
+LIMITS = {
+    httpx.ConnectTimeout: ("connect", "no connection within {} s"),
+    httpx.ReadTimeout: ("read", "no answer within {} s"),
+    httpx.WriteTimeout: ("write", "nothing of the request was taken within {} s"),
+    httpx.PoolTimeout: ("pool", "the host was busy with other requests for {} s"),
+}
+"""For each timeout of httpx, the limit that was passed, and what that means."""
+
+ADVICE_ON_CERTIFICATES = (
+    "the certificate is not trusted; a company's own authority is added with CONNECTOR_CA_FILE, "
+    "those of the operating system with CONNECTOR_TRUST_STORE=system"
+)
+
+
+def place_of(request: httpx.Request) -> str:
+    """Return a request as `GET https://api.example.com/users`: without query and credentials."""
+    url = request.url.copy_with(query=None, fragment=None, userinfo=b"")
+    return redact(f"{request.method} {url}")
+
+
+def described(
+    error: httpx.TransportError, request: httpx.Request, *, attempts: int
+) -> httpx.TransportError:
+    """Return an error of the same class that says which request failed, how, and how often.
+
+    Parameters:
+        error: what httpx raised; its own words are often empty.
+        request: the request.
+        attempts: how often it was sent.
+    """
+    times = "" if attempts == 1 else f", after {attempts} attempts"
+    return type(error)(
+        f"{place_of(request)}: {_what_happened(error, request)}{times}", request=request
+    )
+
+
+def _what_happened(error: httpx.TransportError, request: httpx.Request) -> str:
+    for cls, (limit, words) in LIMITS.items():
+        if isinstance(error, cls):
+            return words.format(request.extensions.get("timeout", {}).get(limit))
+
+    if is_certificate_fault(error):
+        return ADVICE_ON_CERTIFICATES
+
+    if isinstance(error, httpx.ProxyError):
+        return f"the proxy refused: {error}"
+
+    if isinstance(error, httpx.LocalProtocolError):
+        # Its words quote the header that is wrong, which may be a credential.
+        return "the request is not valid HTTP, as with a line break in a header"
+
+    return redact(str(error)) or type(error).__name__
