@@ -4,7 +4,7 @@ The SDK knows these shapes and no package that has them: a new module (SAML, the
 keys) needs no change here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -46,8 +46,15 @@ class DeveloperCommand(Protocol):
     help: str
     """What it does, in a sentence."""
 
-    run: Callable[["Integration", Sequence[str]], int]
-    """Called with the integration and the words after the command; returns the exit code."""
+    def run(self, integration: "Integration", words: Sequence[str], /) -> int:
+        """Carry out the command, and return the exit code: 0, 1 for a failure, 2 for wrong use.
+
+        It may read stdin and print to stdout, and prints a person's mistake without a traceback.
+
+        Parameters:
+            integration: the connector's.
+            words: what follows the command's word on the command line, `--help` included.
+        """
 
 
 class OAuthSettingsLike(Protocol):
