@@ -177,8 +177,10 @@ async def wait_for_turn(
     try:
         while turn > now:
             await _sleep_within(deadline, turn - now)
-            now = loop.time()
+            waited_for, now = turn, loop.time()
             turn = limit.blocked_until()
+            if turn <= waited_for:
+                return
     except BaseException:
         limit.give_back(slot)
         raise
