@@ -46,6 +46,14 @@ class Settings(BaseModel):
 
     api_key: str | None = SecretField(default=None, description="A key of the imaginary app.")
     accounts: int = 3
+    fails_at: int | None = None
+    """The offset at which the app says that it was asked too often."""
+
+    circles: bool = False
+    """Whether the page tokens lead back to the first page."""
+
+    long: bool = False
+    """Whether user names are long."""
 
 
 class Pagination(PaginationBase):
@@ -206,17 +214,26 @@ integration = Integration(
 @integration.register_capability(StandardCapabilityName.LIST_ACCOUNTS)
 async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
     """List as many accounts as the settings say, two on a page."""
+    settings = get_settings(args, Settings)
     paginations = NextPageToken[Pagination](get_page(args).token).paginations()
     start = paginations[0].offset if paginations else 0
-    total = get_settings(args, Settings).accounts
+    if start == settings.fails_at:
+        raise ConnectorError(message="too many requests", error_code=ErrorCode.RATE_LIMIT)
+
     size = get_page(args).size or 2
-    following = [Pagination(offset=start + size)] if start + size < total else []
+    end = min(start + size, settings.accounts)
+    following = 0 if settings.circles else end
+    next_page = [Pagination(offset=following)] if following < settings.accounts else []
     return ListAccountsResponse(
         response=[
-            FoundAccountData(integration_specific_id=str(number), email=f"user{number}@example.com")
-            for number in range(start, min(start + size, total))
+            FoundAccountData(
+                integration_specific_id=str(number),
+                email=f"user{number}@example.com",
+                username="x" * 100 if settings.long else None,
+            )
+            for number in range(start, end)
         ],
-        page=NextPageToken[Pagination].from_paginations(following).to_page(size),
+        page=NextPageToken[Pagination].from_paginations(next_page).to_page(size),
     )
 
 

@@ -238,9 +238,9 @@ def _run(app: Callable[..., Any], words: list[str], program: str) -> int:
     try:
         app(args=words, prog_name=program)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else REPLIED
-    except BrokenPipeError:  # the reader of a long help has what it wanted
-        return REPLIED
+        # The reader of a long help has what it wanted: typer ends with 1, and it is no error.
+        gone = isinstance(end.__context__, BrokenPipeError)
+        return end.code if isinstance(end.code, int) and not gone else REPLIED
 
     return REPLIED
 

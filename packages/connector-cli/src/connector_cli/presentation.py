@@ -150,7 +150,7 @@ def _table(items: list[Any], wire: Wire) -> str:
 
 
 def _columns(wire: Wire) -> int:
-    if not wire.is_terminal() and "COLUMNS" not in os.environ:
+    if not wire.is_terminal() and not os.environ.get("COLUMNS"):
         return WIDEST
 
     with wire.restored():

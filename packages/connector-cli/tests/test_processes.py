@@ -1,0 +1,252 @@
+"""What only a whole process shows: descriptors, signals, files, finding the connector."""
+
+import gzip
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_cases import parametrize
+
+HERE = Path(__file__).parent
+MAIN = [sys.executable, str(HERE / "odd_main.py")]
+QUIET = '{"request":{"how":"quiet"}}'
+ANSWER = b'{"response":{"how":"quiet","text":""},"raw_data":null,"page":null}\n'
+HELLO = """\
+from connector_cli import run
+from connector_sdk import DescriptionData, Integration
+from connector_sdk.models import AppCategory, FoundAccountData, StandardCapabilityName
+from connector_sdk.models import ListAccountsRequest, ListAccountsResponse
+
+ABOUT = DescriptionData(user_friendly_name="Hello", categories=[AppCategory.INTERNAL])
+integration = Integration(
+    app_id="hello", version="0.1.0", exception_handlers=[], description_data=ABOUT
+)
+
+
+@integration.register_capability(StandardCapabilityName.LIST_ACCOUNTS)
+async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
+    return ListAccountsResponse(response=[FoundAccountData(integration_specific_id="1")])
+
+
+if __name__ == "__main__":
+    run(integration)
+"""
+HEAVY = {
+    "anyio",
+    "argparse",
+    "click",
+    "http",
+    "httpx",
+    "jinja2",
+    "multiprocessing",
+    "rich",
+    "starlette",
+    "typer",
+    "uvicorn",
+    "watchfiles",
+    "yaml",
+}
+"""What a call has no use for, each of them milliseconds; pydantic and asyncio import more."""
+
+
+@pytest.fixture
+def hello(tmp_path: Path) -> Path:
+    """A whole connector in one file."""
+    path = tmp_path / "hello.py"
+    path.write_text(HELLO, encoding="utf-8")
+    return path
+
+
+def python(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run Python with these words to its end."""
+    command = [sys.executable, *map(str, words)]
+    return subprocess.run(
+        command, check=False, capture_output=True, encoding="utf-8", timeout=60, **options
+    )
+
+
+def test_a_connector_in_one_file_has_a_command_line(hello: Path) -> None:
+    """A file that passes its integration to `run` answers calls."""
+    ended = python(hello, "list_accounts", "--json", '{"request":{}}')
+    assert 0 == ended.returncode
+    assert ["1"] == [
+        each["integration_specific_id"] for each in json.loads(ended.stdout)["response"]
+    ]
+    assert "" == ended.stderr
+
+
+def test_a_call_imports_nothing_heavy(hello: Path) -> None:
+    """No module on the list is imported on the way to the reply."""
+    ended = python("-X", "importtime", hello, "list_accounts", "--json", '{"request":{}}')
+    lines = [line for line in ended.stderr.splitlines() if line.startswith("import time:")]
+    imported = {line.rpartition("|")[2].strip() for line in lines}
+    assert "connector_sdk.dispatch" in imported
+    assert set() == HEAVY & imported
+
+
+@parametrize(
+    "place, said",
+    [
+        ("no_such_module:integration", "there is no module 'no_such_module'"),
+        ("json:integration", "'json:integration' is not an Integration but NoneType"),
+        ("json", "'json' does not name an integration"),
+        ("broken:integration", "ZeroDivisionError"),
+        ("needy:integration", "No module named 'something_else'"),
+        ("undeclared:integration", "undeclared: app_id must be a name"),
+        ("leaving:integration", "SystemExit: 3"),
+    ],
+)
+def test_a_missing_integration_is_said(tmp_path: Path, place: str, said: str) -> None:
+    """What is wrong with the place of the integration is on stderr, and the exit code is 1."""
+    (tmp_path / "broken.py").write_text("print('on stdout?')\n1 / 0\n", encoding="utf-8")
+    (tmp_path / "needy.py").write_text("import something_else\n", encoding="utf-8")
+    (tmp_path / "leaving.py").write_text("import sys\nsys.exit(3)\n", encoding="utf-8")
+    (tmp_path / "undeclared.py").write_text(
+        HELLO.replace('app_id="hello"', 'app_id=" "'), encoding="utf-8"
+    )
+    code = f"from connector_cli import run\nrun({place!r})"
+    ended = python("-c", code, "info", cwd=tmp_path)
+    assert (1, "") == (ended.returncode, ended.stdout)
+    assert said in ended.stderr
+
+
+def test_ten_megabytes_come_through_stdin(forked: Callable[..., Any]) -> None:
+    """A request of 10 MB is read from stdin, and its reply of 10 MB is written whole."""
+    text = "0123456789ABCDEF" * 65536 * 10
+    request = json.dumps({"request": {"how": "quiet", "text": text}})
+    ended = forked("behave", "--json", "-", stdin=request.encode())
+    assert (0, "") == (ended.code, ended.stderr)
+    assert text == json.loads(ended.stdout)["response"]["text"]
+
+
+class TestResultFile:
+    """`--result-file-path`."""
+
+    def test_the_reply_is_in_the_file_and_nowhere_else(
+        self, forked: Callable[..., Any], tmp_path: Path
+    ) -> None:
+        """The file has the line, stdout has nothing, and nothing else is left in the folder."""
+        result = tmp_path / "results" / "reply.json.gz"
+        result.parent.mkdir()
+        ended = forked("behave", "--json", QUIET, "--result-file-path", str(result))
+        assert (0, "", "") == (ended.code, ended.stdout, ended.stderr)
+        assert ANSWER == gzip.decompress(result.read_bytes())
+        assert [result] == list(result.parent.iterdir())
+
+    def test_only_its_owner_can_read_it(self, forked: Callable[..., Any], tmp_path: Path) -> None:
+        """A reply can hold personal data, so others have no access."""
+        forked("behave", "--json", QUIET, "--result-file-path", "reply.gz")
+        assert 0o600 == stat.S_IMODE((tmp_path / "reply.gz").stat().st_mode)
+
+    def test_it_replaces_the_file_that_was_there(
+        self, forked: Callable[..., Any], tmp_path: Path
+    ) -> None:
+        """An older reply is gone, whole."""
+        (tmp_path / "reply.gz").write_bytes(b"older" * 100)
+        forked("behave", "--json", QUIET, "--result-file-path", "reply.gz")
+        assert ANSWER == gzip.decompress((tmp_path / "reply.gz").read_bytes())
+
+    def test_an_error_reply_goes_there_too(
+        self, forked: Callable[..., Any], tmp_path: Path
+    ) -> None:
+        """`--fail` tells by the exit code what kind of reply the file has."""
+        words = ["behave", "--json", "{}", "--fail", "--result-file-path", "reply.gz"]
+        ended = forked(*words)
+        assert (1, "") == (ended.code, ended.stdout)
+        assert json.loads(gzip.decompress((tmp_path / "reply.gz").read_bytes()))["is_error"]
+
+    def test_the_call_is_not_made_if_it_cannot_be_written(self, forked: Callable[..., Any]) -> None:
+        """A missing folder is found before the connector's code runs."""
+        request = '{"request":{"how":"print","text":"it ran"}}'
+        ended = forked("behave", "--json", request, "--result-file-path", "none/reply.gz")
+        assert 2 == ended.code
+        assert "it ran" not in ended.stderr
+
+
+@parametrize(
+    "redirection, stdout, code",
+    [
+        ("<&-", ANSWER, 0),
+        ("2>&-", ANSWER, 0),
+        ("<&- 2>&-", ANSWER, 0),
+        (">&-", b"", 1),
+        ("<&- >&- 2>&-", b"", 1),
+    ],
+)
+def test_closed_descriptors(redirection: str, stdout: bytes, code: int) -> None:
+    """Whichever of its descriptors are closed, the reply goes to stdout or nowhere."""
+    request = '{"request":{"how":"quiet"}}'
+    command = f"'{MAIN[0]}' '{MAIN[1]}' behave --json '{request}' {redirection}"
+    ended = subprocess.run(command, shell=True, check=False, stdout=subprocess.PIPE, timeout=60)
+    assert (stdout, code) == (ended.stdout, ended.returncode)
+
+
+@parametrize(
+    words=[
+        ("info",),
+        ("--help",),
+        ("info", "--pretty"),
+        ("list_accounts", "--json", '{"request":{}}', "--all-pages"),
+    ],
+    ids=" ".join,
+)
+def test_a_reader_that_is_gone_is_no_error(words: tuple[str, ...]) -> None:
+    """`| head` may close the pipe before anything was written: no complaint, exit code 0."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [*MAIN, *words], check=False, stdout=writing, stderr=subprocess.PIPE, timeout=60
+    )
+    os.close(writing)
+    assert (0, b"") == (ended.returncode, ended.stderr)
+
+
+def test_a_full_pipe_that_does_not_block_loses_nothing() -> None:
+    """A caller may have made the pipe non-blocking; the reply waits until there is room."""
+    request = json.dumps({"request": {"how": "quiet", "text": "x" * 1_000_000}})
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with subprocess.Popen(
+        [*MAIN, "behave", "--json", "-"], stdin=subprocess.PIPE, stdout=writing
+    ) as process:
+        os.close(writing)
+        assert process.stdin is not None
+        process.stdin.write(request.encode())
+        process.stdin.close()
+        with open(reading, "rb") as stream:
+            reply = stream.read()
+
+    assert 1_000_000 == len(json.loads(reply)["response"]["text"])
+    assert 0 == process.returncode
+
+
+@parametrize(name=["behave", "behave_plainly"])
+def test_ctrl_c_ends_a_blocked_call_at_once(name: str) -> None:
+    """The exit code is 130 and there is no traceback, also when a function blocks."""
+    words = [*MAIN, name, "--json", '{"request":{"how":"say_and_block"}}']
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert b"blocking\n" == process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=30)
+
+    assert (130, b"", b"") == (process.returncode, stdout, stderr)
+
+
+def test_a_shell_completes_commands_and_options(forked: Callable[..., Any]) -> None:
+    """The completion that `--show-completion` sets up is answered on stdout."""
+    for typed, place, expected in (("li", 1, "list_accounts"), ("behave --fa", 2, "--fail")):
+        environment = {
+            "_ODD_CONNECTOR_COMPLETE": "complete_bash",
+            "COMP_WORDS": f"odd-connector {typed}",
+            "COMP_CWORD": str(place),
+        }
+        ended = forked(environment=environment)
+        assert (0, [expected]) == (ended.code, ended.stdout.split())
