@@ -82,6 +82,16 @@ class Provider:
 
         self.answers[path] = answer
 
+    def echo(self, path: str) -> None:
+        """Refuse requests for a path with their own bodies."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(401)
+            handler.end_headers()
+            handler.wfile.write(self.requests[-1].body.encode())
+
+        self.answers[path] = answer
+
     def drop(self, path: str) -> None:
         """Close the connection instead of answering requests for a path."""
         self.answers[path] = lambda _handler: None
