@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         OffsetPages,
     )
     from connector_sdk.http.paging import Endpoint, ItemPage, PageSource, all_items, read_page
+    from connector_sdk.http.paths import url_path
     from connector_sdk.http.proxies import get_proxy_headers, get_proxy_url, proxy_settings
     from connector_sdk.http.rate_limits import RateLimit, RateLimitedError
     from connector_sdk.http.responses import (
@@ -66,6 +67,7 @@ _MODULE_OF = {
     "invalid_response": "responses",
     "proxy_settings": "proxies",
     "read_page": "paging",
+    "url_path": "paths",
 }
 """The submodule that defines each public name."""
 
