@@ -1,0 +1,54 @@
+"""Answering requests in place of the network, at the one seam that httpx has for it.
+
+Every client of httpx, those of `connector_sdk.http` with their shared connections too, sends
+through `AsyncHTTPTransport` or `HTTPTransport`. What stands above that seam (credentials,
+redirects, retries, limits) works in a test as it does in earnest.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+import httpx
+
+Answer = Callable[[httpx.Request], httpx.Response]
+"""Answers a request, whose body was read; it may raise an exception of httpx in place of that."""
+
+
+@contextmanager
+def intercept(answer: Answer) -> Iterator[None]:
+    """Let `answer` answer every request of this process through httpx; nothing reaches a network.
+
+    Parameters:
+        answer: called for each request, in whichever thread it is sent. Of nested calls the
+            innermost answers.
+    """
+
+    async def handle_async_request(
+        _transport: httpx.AsyncHTTPTransport, request: httpx.Request
+    ) -> httpx.Response:
+        await request.aread()
+        return answer(request)
+
+    def handle_request(_transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        request.read()
+        return answer(request)
+
+    with (
+        mock.patch.object(httpx.AsyncHTTPTransport, "handle_async_request", handle_async_request),
+        mock.patch.object(httpx.HTTPTransport, "handle_request", handle_request),
+    ):
+        yield
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """Let the waits between two attempts of a request pass at once, so that a test need not."""
+    pause = asyncio.sleep
+
+    async def sleep(_seconds: float) -> None:
+        await pause(0)
+
+    with mock.patch.object(asyncio, "sleep", sleep), mock.patch("time.sleep"):
+        yield
