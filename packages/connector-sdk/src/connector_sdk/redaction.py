@@ -4,17 +4,18 @@ Every call keeps what it needs to recognise its secrets in a context variable. N
 or computed until something is about to leave: a successful call pays for one small object only.
 """
 
-import json
 import logging
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar, Token
-from typing import Any, get_args
-from urllib.parse import parse_qs, quote, quote_plus, urlsplit
+from typing import Any, get_args, get_origin
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, SecretBytes, SecretStr
+from pydantic import AliasChoices, AliasPath, BaseModel, Secret, SecretBytes, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import from_json
 
 from connector_sdk.fields import FieldType, field_type
+from connector_sdk.readings import readings
 
 SECRET_NAMES = frozenset(
     {
@@ -29,55 +30,54 @@ SECRET_NAMES = frozenset(
 )
 """Keys whose values are secret wherever a request has them, whatever its models say."""
 
+REDIRECT = "redirect_uri_with_code"
+"""The key whose value is an address with a secret in it, the authorization code."""
+
 SHORTEST_SECRET = 6
 """Characters. Shorter values are left alone: replacing them would garble every message."""
 
 LONG_PEM_LINE = 16
 """Characters. A line of a PEM of this length or more is recognised by itself."""
 
-LONGEST_COMPANION = 256
-"""Characters. No longer text beside a secret is tried as its user name in HTTP Basic."""
-
 REPLACEMENT = "***"
 """Shorter than any secret, so that replacing always ends and never writes a secret."""
 
 
-_Secret = tuple[str, tuple[str, ...]]
-"""A secret, with the texts beside it that could be its user name in HTTP Basic."""
-
-
 class CallSecrets:
-    """What is secret in one call: found in its request when asked for, or received on the way."""
+    """What is secret in one call: found in its request when asked for, or received on the way.
 
-    __slots__ = ("_found", "_models", "_received", "_text")
+    Parameters:
+        text: the request.
+        models: those that can mark fields of the request as secret; listed when asked for.
+    """
+
+    __slots__ = ("_found", "_models", "_outer", "_received", "_text")
 
     def __init__(self, text: str | bytes, models: Iterable[type[BaseModel]]) -> None:
         self._text = text
         self._models = models
-        self._received: list[str] = []
-        self._found: list[_Secret] | None = None
+        self._outer = _call_secrets.get()
+        """The secrets of the call that makes this one, if one does."""
+
+        self._received: set[str] = set()
+        self._found: set[str] | None = None
 
     def add(self, value: str) -> None:
         """Treat `value` as secret for the rest of the call."""
-        self._received.append(value)
+        self._received.update(_recognisable(value))
 
     def redact(self, text: str) -> str:
         """Return `text` with every form of every secret replaced."""
+        return _without(self.values(), text)
+
+    def values(self) -> set[str]:
+        """Return what is looked for: the secrets of this call and of those that led to it."""
         if self._found is None:
-            self._found = list(_secrets_of_request(self._text, secret_field_names(self._models)))
+            secrets = _secrets_of_request(self._text, secret_field_names(self._models))
+            self._found = {value for secret in secrets for value in _recognisable(secret)}
 
-        received: list[_Secret] = [(value, ()) for value in self._received]
-        forms = {
-            form
-            for secret, companions in self._found + received
-            if SHORTEST_SECRET <= len(secret) <= len(text)
-            for form in _forms(secret, companions)
-        }
-        for secret, _ in self._found + received:
-            if "\n" in secret:
-                forms.update(form for line in _long_lines(secret) for form in _forms(line, ()))
-
-        return _replace_all(text, sorted(forms, key=len, reverse=True))
+        outer = set() if self._outer is None else self._outer.values()
+        return self._found | self._received | outer
 
 
 _call_secrets: ContextVar[CallSecrets | None] = ContextVar(
@@ -121,7 +121,13 @@ def add_secret(value: str) -> None:
     Parameters:
         value: the secret text; shorter than six characters it is ignored. Outside a call nothing
             happens.
+
+    Raises:
+        TypeError: the value is no text.
     """
+    if not isinstance(value, str):
+        raise TypeError(f"add_secret takes a text, not {type(value).__name__}")
+
     secrets = _call_secrets.get()
     if secrets is not None:
         secrets.add(value)
@@ -139,10 +145,7 @@ def redact(text: str) -> str:
 
 def redact_with(calls: Iterable[CallSecrets], text: str) -> str:
     """Replace the secrets of several calls in `text`; see `gather_secrets`."""
-    for secrets in list(calls):
-        text = secrets.redact(text)
-
-    return text
+    return _without({value for secrets in list(calls) for value in secrets.values()}, text)
 
 
 def redact_values(data: Any) -> Any:
@@ -161,9 +164,7 @@ def redact_values(data: Any) -> Any:
 
 def format_traceback(error: BaseException) -> str:
     """Return the traceback of `error` as text, with the running call's secrets replaced."""
-    import traceback
-
-    return redact("".join(traceback.format_exception(error)).rstrip())
+    return redact(_traceback_of(error))
 
 
 class RedactingFilter(logging.Filter):
@@ -193,10 +194,12 @@ class RedactingFilter(logging.Filter):
         record.msg = redact(_message_of(record))
         record.args = None
         if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
+            error = record.exc_info[1]
+            record.exc_text = None if error is None else _traceback_of(error)
 
         if record.exc_text:
             record.exc_text = redact(record.exc_text)
+            record.exc_info = None  # a formatter of the host's own would write it out again
 
         if record.stack_info:
             record.stack_info = redact(record.stack_info)
@@ -212,149 +215,138 @@ def _message_of(record: logging.LogRecord) -> str:
         return record.msg if isinstance(record.msg, str) else type(record.msg).__name__
 
 
+def _traceback_of(error: BaseException) -> str:
+    import traceback
+
+    try:
+        return "".join(traceback.format_exception(error)).rstrip()
+    except Exception:  # noqa: BLE001 # an exception can have attributes that traceback trips over
+        return f"{type(error).__name__}, whose traceback cannot be written"
+
+
 def secret_field_names(models: Iterable[type[BaseModel]]) -> frozenset[str]:
     """Return the names and aliases of all fields that models, or models in them, mark secret."""
     names: set[str] = set()
-    waiting = list(models)
-    seen: set[type[BaseModel]] = set()
+    waiting: list[Any] = list(models)
+    seen: set[Any] = set()
     while waiting:
         model = waiting.pop()
         if model in seen:
             continue
 
         seen.add(model)
-        for name, field in model.model_fields.items():
+        for name, field in model.__pydantic_fields__.items():
             types = list(_types_in(field.annotation))
-            if field_type(field) is FieldType.SECRET or SecretStr in types or SecretBytes in types:
-                aliases = (field.alias, field.validation_alias, field.serialization_alias)
-                names.update((name, *(alias for alias in aliases if isinstance(alias, str))))
+            if field_type(field) is FieldType.SECRET or any(map(_is_secret_type, types)):
+                names.update((name, *_aliases(field)))
 
-            waiting.extend(
-                part for part in types if isinstance(part, type) and issubclass(part, BaseModel)
-            )
+            waiting.extend(part for part in types if hasattr(part, "__pydantic_fields__"))
 
     return frozenset(names)
 
 
 def _types_in(annotation: Any) -> Iterator[Any]:
-    """Yield an annotation and all it is made of: of `list[X] | None`, X and None too."""
+    """Yield an annotation and all it is made of: of `list[X] | None`, list, X and None too."""
     yield annotation
+    yield get_origin(annotation)
     for part in get_args(annotation):
         yield from _types_in(part)
 
 
-def _secrets_of_request(text: str | bytes, marked: frozenset[str]) -> Iterator[_Secret]:
-    """Yield the secrets in a request: by the names of the contract, and by its models' marks."""
+def _is_secret_type(part: Any) -> bool:
+    return isinstance(part, type) and issubclass(part, Secret | SecretBytes | SecretStr)
+
+
+def _aliases(field: FieldInfo) -> Iterator[str]:
+    """Yield the other keys that a field can be read from; of a path, the last key on it."""
+    for alias in (field.alias, field.validation_alias, field.serialization_alias):
+        for choice in alias.choices if isinstance(alias, AliasChoices) else (alias,):
+            keys = choice.path if isinstance(choice, AliasPath) else (choice,)
+            yield from [key for key in keys if isinstance(key, str)][-1:]
+
+
+def _secrets_of_request(text: str | bytes, marked: frozenset[str]) -> list[str]:
+    """Return the secrets in a request: by the names of the contract, and by its models' marks."""
     try:
-        data = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        return
+        data = from_json(text)
+    except (TypeError, ValueError):  # then it is refused, and nobody reads a value of it
+        return []
 
-    if not isinstance(data, dict):
-        return
+    found: list[str] = []
+    names_of_values = SECRET_NAMES | marked
+    # In an object with such a name, as the kind of credential `token` is, each field has its own.
+    names_of_objects = marked - SECRET_NAMES
 
-    settings = tuple(_short_texts(data.get("settings")))
-    # A page token is opaque text that the platform may see: the one `token` that is no secret.
-    waiting: list[Any] = [{key: value for key, value in data.items() if key != "page"}]
-    while waiting:
-        value = waiting.pop()
+    def collect(value: Any, *, is_secret: bool) -> None:  # the parser bounds how deep it goes
         if isinstance(value, dict):
-            yield from _secrets_of_object(value, SECRET_NAMES | marked, settings)
-            waiting.extend(value.values())
+            for key, inner in value.items():
+                if key == REDIRECT:
+                    found.extend(_codes(inner))
+
+                names = names_of_objects if isinstance(inner, dict) else names_of_values
+                collect(inner, is_secret=is_secret or key in names)
 
         elif isinstance(value, list):
-            waiting.extend(value)
+            for inner in value:
+                collect(inner, is_secret=is_secret)
+
+        elif is_secret and isinstance(value, str | int | float) and not isinstance(value, bool):
+            found.append(str(value))
+
+    if isinstance(data, dict):
+        # A page token is opaque text that the platform may see: the one `token` that is no secret.
+        data.pop("page", None)
+        collect(data, is_secret=False)
+
+    return found
 
 
-def _secrets_of_object(
-    value: dict[str, Any], names: frozenset[str], settings: tuple[str, ...]
-) -> Iterator[_Secret]:
-    companions = (*_short_texts(value), *settings)
-    for key, inner in value.items():
-        if key in names:
-            for secret in _leaves(inner):
-                yield secret, companions
-                yield secret.strip(), companions
-
-        elif key == "redirect_uri_with_code" and isinstance(inner, str):
-            yield from ((code, ()) for code in _codes(inner))
-
-
-def _short_texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from (
-            text
-            for text in value.values()
-            if isinstance(text, str) and len(text) <= LONGEST_COMPANION
-        )
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    """Yield the texts and numbers in a JSON value."""
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-        elif isinstance(value, str):
-            yield value
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield str(value)
-
-
-def _codes(redirect_uri: str) -> Iterator[str]:
+def _codes(redirect_uri: Any) -> Iterator[str]:
     """Yield the authorization codes in a redirect, in its query or its fragment."""
     try:
         parts = urlsplit(redirect_uri)
-    except ValueError:
+        for query in (parts.query, parts.fragment):
+            yield from parse_qs(query).get("code", ())
+    except (AttributeError, TypeError, ValueError):  # no address
         return
 
-    for query in (parts.query, parts.fragment):
-        yield from parse_qs(query).get("code", ())
 
+def _recognisable(secret: str) -> Iterator[str]:
+    """Yield what of a secret is looked for: all of it, and of a PEM each long line too."""
+    for whole in {secret, secret.strip()}:
+        if len(whole) >= SHORTEST_SECRET:
+            yield whole
+            if not whole.isascii():  # as bytes, one character each, as base64 is read
+                yield whole.encode(errors="replace").decode("latin-1")
 
-def _long_lines(pem: str) -> Iterator[str]:
-    for line in pem.splitlines():
+    for line in secret.splitlines() if "\n" in secret else ():
         stripped = line.strip()
         if len(stripped) >= LONG_PEM_LINE and not stripped.startswith("-----"):
             yield stripped
 
 
-def _forms(secret: str, companions: Iterable[str]) -> Iterator[str]:
-    """Yield the forms in which a secret could appear in text (contract, section 5)."""
-    yield secret
-    yield quote(secret, errors="replace")
-    yield quote(secret, safe="", errors="replace")
-    yield quote_plus(secret, errors="replace")
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield repr(secret)[1:-1]
-    yield from _base64(secret)
-    form_encoded = quote_plus(secret, errors="replace")
-    for user in ("", *companions):
-        yield from _base64(f"{user}:{secret}")
-        yield from _base64(f"{quote_plus(user, errors='replace')}:{form_encoded}")
-
-    # Some services take an API key as the user name, with an empty password.
-    yield from _base64(f"{secret}:")
-
-
-def _base64(text: str) -> tuple[str, str]:
-    """Return base64 and base64url of a text, without the padding, so that both spellings match."""
-    data = text.encode(errors="replace")
-    return b64encode(data).decode().rstrip("="), urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def _replace_all(text: str, forms: Iterable[str]) -> str:
-    """Replace all forms until none is left: a replacement could join two halves of another."""
+def _without(values: set[str], text: str) -> str:
+    """Return `text` without the parts of it that read as one of the values."""
     while True:
-        redacted = text
-        for form in forms:
-            redacted = redacted.replace(form, REPLACEMENT)
-
-        if redacted == text:
+        spans = sorted(_spans(values, text))
+        if not spans:
             return text
 
-        text = redacted
+        parts, end = [], 0
+        for start, stop in spans:
+            if start >= end:
+                parts += [text[end:start], REPLACEMENT]
+
+            end = max(end, stop)
+
+        # Once more: a replacement could join two halves of another secret.
+        text = "".join([*parts, text[end:]])
+
+
+def _spans(values: set[str], text: str) -> Iterator[tuple[int, int]]:
+    versions = readings(text)
+    everything = "\0".join(version.text for version in versions)
+    for value in values:
+        if value in everything:
+            for version in versions:
+                yield from version.find(value)
