@@ -6,7 +6,7 @@ from typing import NamedTuple
 from posix_connector.sudo.grammar import Aliases, Item
 
 DEEPEST = 100
-"""How deep aliases may stand inside aliases."""
+"""How deep aliases may stand inside aliases; one that contains itself goes on for ever."""
 
 Lookup = Callable[[str], frozenset[str] | None]
 """Finds the names that one item means; None if that cannot be found out here."""
@@ -56,7 +56,6 @@ class Matcher:
 
     def _match_item(self, text: str, *, depth: int) -> _Match:
         if text not in self._known:
-            self._known[text] = _NOTHING  # for an alias that contains itself
             self._known[text] = self._find(text, depth=depth)
         return self._known[text]
 
