@@ -5,6 +5,7 @@ Run as a script it answers its own command line; as a module it offers `integrat
 
 import asyncio
 import ctypes
+import inspect
 import logging
 import os
 import subprocess
@@ -13,6 +14,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from contextvars import ContextVar
 
 from pydantic import BaseModel
 
@@ -39,6 +41,7 @@ from connector_sdk.models import (
 )
 
 logger = logging.getLogger("odd_connector")
+remembered: ContextVar[str] = ContextVar("remembered", default="nothing")
 
 
 class Settings(BaseModel):
@@ -165,8 +168,43 @@ def refuse(_text: str) -> None:
     raise ConnectorError(message="no more seats", error_code=ErrorCode.API_ERROR)
 
 
+async def exit_in_task(_text: str) -> None:
+    """End the process from a task that the event loop runs by itself."""
+
+    async def leave() -> None:
+        sys.exit(7)
+
+    await asyncio.create_task(leave())
+
+
+async def cancel_itself(_text: str) -> None:
+    """Cancel the task that answers the call."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    await asyncio.sleep(0)
+
+
+def interrupt(_text: str) -> None:
+    """Raise what Ctrl-C raises in other programs."""
+    raise KeyboardInterrupt
+
+
+def remember(text: str) -> str:
+    """Put a text into a context variable, and answer with what was in it before."""
+    before = remembered.get()
+    remembered.set(text)
+    return before
+
+
+def say_then_block(text: str) -> None:
+    """Say that it blocks, and block for so many seconds."""
+    print("blocking", flush=True)  # noqa: T201
+    time.sleep(float(text))
+
+
 def exit_process(_text: str) -> None:
-    """End the process, as an SDK of some app might."""
+    """End the process, as the SDK of an app might."""
     sys.exit(7)
 
 
@@ -193,6 +231,11 @@ BEHAVIOURS: dict[str, Callable[[str], object]] = {
     "raise": raise_with,
     "refuse": refuse,
     "exit": exit_process,
+    "exit_in_task": exit_in_task,
+    "cancel_itself": cancel_itself,
+    "interrupt": interrupt,
+    "remember": remember,
+    "say_then_block": say_then_block,
     "thread": lambda _: threading.Thread(target=time.sleep, args=(0.05,)).start(),
     "block": lambda text: time.sleep(float(text)),
     "say_and_block": say_and_block,
@@ -237,18 +280,40 @@ async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
     )
 
 
+def response_to(request: Behaviour, outcome: object) -> BehaveResponse:
+    """The response: the request's payload, with the text that a behaviour returned, if it did."""
+    if not isinstance(outcome, str):
+        return BehaveResponse(response=request)
+
+    return BehaveResponse(response=Behaviour(how=request.how, text=outcome))
+
+
 @integration.register_custom_capability("behave", description="Do something, and answer.")
 async def behave(args: BehaveRequest) -> BehaveResponse:
-    """Do what the request says in the event loop's thread, and answer with its payload."""
+    """Do what the request says in the event loop's thread."""
     await asyncio.sleep(0)
-    BEHAVIOURS[args.request.how](args.request.text)
-    return BehaveResponse(response=args.request)
+    outcome = BEHAVIOURS[args.request.how](args.request.text)
+    return response_to(args.request, await outcome if inspect.isawaitable(outcome) else outcome)
 
 
 @integration.register_custom_capability("behave_plainly")
 def behave_plainly(args: BehaveRequest) -> BehaveResponse:
-    """Do what the request says in a thread, and answer with its payload."""
-    BEHAVIOURS[args.request.how](args.request.text)
+    """Do what the request says in a thread."""
+    outcome = BEHAVIOURS[args.request.how](args.request.text)
+    if inspect.iscoroutine(outcome):
+        outcome = asyncio.run(outcome)
+
+    return response_to(args.request, outcome)
+
+
+@integration.register_custom_capability("behave_stubbornly")
+async def behave_stubbornly(args: BehaveRequest) -> BehaveResponse:
+    """Go on for a while after having been cancelled."""
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        await asyncio.sleep(0.2)
+
     return BehaveResponse(response=args.request)
 
 

@@ -31,6 +31,7 @@ class Host:
         self.integration = integration
         self._context = copy_context()
         self._tasks: set[asyncio.Task[str]] = set()
+        self._abandoned: set[asyncio.Task[str]] = set()
 
     def start(self, name: str, text: str | bytes, *, request_id: str) -> asyncio.Task[str]:
         """Start a call; the task's result is its reply, whatever connector code raises.
@@ -45,12 +46,18 @@ class Host:
         )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._abandoned.discard)
         return task
 
+    def abandon(self, task: asyncio.Task[str]) -> None:
+        """Cancel a call for whose reply nobody waits any more."""
+        self._abandoned.add(task)
+        task.cancel()
+
     async def settle(self) -> None:
-        """Cancel what still runs, and give it a moment to clean up."""
+        """Abandon what still runs, and give it a moment to clean up."""
         for task in self._tasks:
-            task.cancel()
+            self.abandon(task)
 
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE)
@@ -61,8 +68,7 @@ class Host:
         try:
             return await self.integration.dispatch(name, text)
         except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if asyncio.current_task() in self._abandoned:
                 raise
 
             return self._failure(error)  # the connector's code cancelled itself

@@ -1,8 +1,8 @@
 """Many calls in one process: a line of JSON each on stdin, and on stdout as each finishes.
 
-This is how an agent pays the start once. `messages` says what lines there are. A line is in
-flight until its answer is written; reading pauses while twice as many are in flight as may run
-at the same time, so a caller that stays below that has its cancels read at once.
+This is how an agent pays the start once. `messages` says what lines there are. A request is in
+flight until its answer is written. When more are in flight than twice what may run at the same
+time, reading pauses; a caller with fewer has its cancels read at once.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from connector_cli.messages import Cancel, Identity, Invalid, Message, Request, 
 from connector_sdk import Integration
 
 BACKLOG = 2
-"""How many lines are in flight at most, as a multiple of the calls that run at the same time."""
+"""How many requests are in flight at most, as a multiple of the calls that run at the same time."""
 
 
 def work(integration: Integration, wire: Wire, *, max_concurrency: int, max_line: int) -> NoReturn:
@@ -75,7 +75,6 @@ class _Worker:
             self._answer(message.id, error=message.reason)
         elif isinstance(message, Cancel):
             self._cancel(message.id)
-            self._room.release()
         elif message.id in self._flights:
             self._answer(message.id, error="a request with this id is in flight already")
         else:
@@ -89,7 +88,7 @@ class _Worker:
             try:
                 await asyncio.wait([call])
             except asyncio.CancelledError:
-                call.cancel()  # and nobody waits for it: code that does not stop is abandoned
+                self._host.abandon(call)
                 raise
 
         del self._flights[request.id]
@@ -119,7 +118,9 @@ class _Worker:
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         """Read lines, in a thread of its own, as long as there is room."""
         for message in read_messages(self._wire, max_line=self._max_line):
-            self._room.acquire()
+            if not isinstance(message, Cancel):
+                self._room.acquire()
+
             loop.call_soon_threadsafe(self._messages.put_nowait, message)
 
         loop.call_soon_threadsafe(self._messages.put_nowait, None)

@@ -1,0 +1,416 @@
+"""A worker: lines of JSON in, an answer for each out, many calls at the same time."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_cases import parametrize
+
+from connector_cli.messages import Cancel, Invalid, Request, parse
+
+MAIN = [sys.executable, str(Path(__file__).parent / "odd_main.py"), "worker"]
+PATIENCE = 60
+"""Seconds. A worker that takes longer is stuck."""
+
+
+MALFORMED = [
+    ("nonsense", None, "not JSON"),
+    ("[1]", None, "not an object"),
+    ("{}", None, "id"),
+    ('{"id":true,"capability":"info"}', None, "id"),
+    ('{"id":1.5,"capability":"info"}', None, "id"),
+    ('{"id":[1],"capability":"info"}', None, "id"),
+    ('{"id":7}', 7, "capability"),
+    ('{"id":7,"capability":3}', 7, "capability"),
+    ('{"id":7,"cancel":"yes"}', 7, "capability"),
+    ("[" * 100_000, None, "not JSON"),
+]
+"""Lines, with the id that their error has, and what it says."""
+
+SPOILERS = [
+    "print",
+    "print_unflushed",
+    "write_fd",
+    "write_from_c",
+    "child",
+    "fork",
+    "warn",
+    "log",
+    "read_stdin",
+    "close_stdout",
+    "thread",
+]
+"""What connector code may do without reaching the wire."""
+
+ENDERS = ["exit", "exit_in_task", "interrupt", "cancel_itself"]
+"""What connector code may do without ending the worker."""
+
+
+def call(identity: object, how: str = "quiet", text: str = "", **more: Any) -> str:
+    """A line that calls the odd connector, in a thread unless `capability` says otherwise."""
+    line = {"id": identity, "capability": "behave_plainly", "request": {"request": {}}}
+    line["request"] = {"request": {"how": how, "text": text}, **more.pop("extra", {})}
+    return json.dumps(line | more)
+
+
+def cancel(identity: object) -> str:
+    """A line that cancels a call."""
+    return json.dumps({"id": identity, "cancel": True})
+
+
+def work(lines: Iterable[str], *words: str, code: int = 0) -> tuple[list[dict[str, Any]], str]:
+    """Give a worker these lines and the end of input; return its answers, and its stderr."""
+    ended = subprocess.run(
+        [*MAIN, *words],
+        check=False,
+        input="".join(f"{line}\n" for line in lines),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+    )
+    assert code == ended.returncode, ended.stderr
+    return [json.loads(line) for line in ended.stdout.splitlines()], ended.stderr
+
+
+def answer(text: str, how: str = "quiet") -> dict[str, Any]:
+    """The reply to `call`."""
+    return {"response": {"how": how, "text": text}, "raw_data": None, "page": None}
+
+
+class Conversation:
+    """A running worker, and what is said to it line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def say(self, *lines: str) -> None:
+        """Send lines."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("".join(f"{line}\n" for line in lines))
+        self.process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        """Wait for the next answer."""
+        assert self.process.stdout is not None
+        line: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return line
+
+    def hear_log(self) -> str:
+        """Wait for the next line on stderr."""
+        assert self.process.stderr is not None
+        return self.process.stderr.readline()
+
+
+@contextmanager
+def conversation(*words: str) -> Iterator[Conversation]:
+    """A worker to talk with; it is killed if it does not end."""
+    process = subprocess.Popen(
+        [*MAIN, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog.start()
+    try:
+        with process:
+            yield Conversation(process)
+    finally:
+        watchdog.cancel()
+
+
+class TestAnswers:
+    """What is answered to which line."""
+
+    def test_each_request_is_answered_by_its_id(self) -> None:
+        """Ids may be texts or numbers, and 1 is not "1"."""
+        answers, _ = work([call(1, text="number"), call("1", text="text"), call("", text="empty")])
+        assert {
+            (1, "number"),
+            ("1", "text"),
+            ("", "empty"),
+        } == {(each["id"], each["reply"]["response"]["text"]) for each in answers}
+        assert {int, str} == {type(each["id"]) for each in answers}
+
+    def test_the_reply_is_that_of_a_call(self) -> None:
+        """It is exactly what the command line prints for the same request."""
+        answers, _ = work([call(1, text="ü"), call(2, "refuse"), '{"id":3,"capability":"nothing"}'])
+        replies = {each["id"]: each["reply"] for each in answers}
+        assert answer("ü") == replies[1]
+        assert "no more seats" == replies[2]["error"]["message"]
+        assert "not_implemented" == replies[3]["error"]["error_code"]
+
+    def test_what_takes_longer_holds_up_nothing(self) -> None:
+        """A quick call is answered before a slow one that came first."""
+        with conversation() as worker:
+            worker.say(call("slow", "block", "30"), call("quick"))
+            assert "quick" == worker.hear()["id"]
+            worker.say(cancel("slow"))
+            assert {"id": "slow", "cancelled": True} == worker.hear()
+            assert worker.process.stdin is not None
+            worker.process.stdin.close()
+
+        assert 0 == worker.process.returncode
+
+    def test_a_malformed_line_is_answered_too(self) -> None:
+        """Its error says what is wrong, with its id if it has one, and later lines are read."""
+        answers, _ = work([*(line for line, _, _ in MALFORMED), call("after")])
+        assert "after" in {each["id"] for each in answers}
+        errors = [each for each in answers if "error" in each]
+        for (line, identity, said), found in zip(MALFORMED, errors, strict=True):
+            assert identity == found["id"], line
+            assert said in found["error"], line
+
+    def test_a_malformed_line_is_not_quoted(self) -> None:
+        """What is wrong with a line is said without the line, which can hold a secret."""
+        answers, stderr = work(['{"id":1,"request":{"password":"s3cret"', '"s3cret"'])
+        assert "s3cret" not in json.dumps(answers) + stderr
+
+    def test_empty_lines_say_nothing(self) -> None:
+        """They are skipped, and so is white space."""
+        assert ([], "") == work(["", "  ", "\t\r"])
+
+    def test_a_line_that_is_too_long_is_refused(self) -> None:
+        """It is read to its end and dropped; the next line is answered."""
+        answers, _ = work([call("long", text="x" * 3_000_000), call("after")], "--max-body", "1")
+        assert "longer than 1048576 bytes" in answers[0]["error"]
+        assert [None, "after"] == [each["id"] for each in answers]
+
+    def test_the_last_line_needs_no_end(self) -> None:
+        """A line that ends with the input is answered as well."""
+        ended = subprocess.run(
+            MAIN, check=True, input=call(1), capture_output=True, encoding="utf-8", timeout=PATIENCE
+        )
+        assert 1 == json.loads(ended.stdout)["id"]
+
+    def test_an_id_in_flight_cannot_be_used_again(self) -> None:
+        """The second request gets an error line, and the first one its reply."""
+        with conversation() as worker:
+            worker.say(call(1, "block", "30"), call(1))
+            assert "in flight already" in worker.hear()["error"]
+            worker.say(cancel(1), call(1, text="again"))
+            assert {"id": 1, "cancelled": True} == worker.hear()
+            assert {"id": 1, "reply": answer("again")} == worker.hear()
+
+    def test_a_late_cancel_is_not_answered(self) -> None:
+        """An id has one answer, and what nobody knows has none."""
+        with conversation() as worker:
+            worker.say(call(1))
+            assert 1 == worker.hear()["id"]
+            worker.say(cancel(1), cancel("unknown"), call(2))
+            assert 2 == worker.hear()["id"]
+
+
+class TestConcurrency:
+    """`--max-concurrency`."""
+
+    def test_no_more_calls_run_than_allowed(self) -> None:
+        """Calls beyond the limit wait, and can be cancelled while they do."""
+        with conversation("--max-concurrency", "1") as worker:
+            worker.say(call(1, "say_and_block"))
+            assert "blocking\n" == worker.hear_log()
+            worker.say(call(2, "say_and_block"), cancel(2))
+            assert {"id": 2, "cancelled": True} == worker.hear()
+            worker.say(call(3, "print", "three"), cancel(1))
+            assert {"id": 1, "cancelled": True} == worker.hear()
+            assert {"id": 3, "reply": answer("three", "print")} == worker.hear()
+            # The second call never ran: the third is the next to be heard of.
+            assert "printed three\n" == worker.hear_log()
+
+    @parametrize(capability=["behave", "behave_plainly", "behave_stubbornly"])
+    def test_a_cancelled_call_frees_its_place(self, capability: str) -> None:
+        """Also when its code blocks, or does not let itself be cancelled."""
+        lines = [call(1, "block", "0.2", capability=capability), cancel(1), call(2)]
+        answers, _ = work(lines, "--max-concurrency", "1")
+        assert {1, 2} == {each["id"] for each in answers}
+
+    @pytest.mark.slow
+    def test_ten_thousand_requests(self) -> None:
+        """With cancels and malformed lines among them, each id is answered once, by its own."""
+        check_many(10_000)
+
+    def test_a_thousand_requests(self) -> None:
+        """As the ten thousand of the slow test, but quick."""
+        check_many(1_000)
+
+
+def check_many(count: int) -> None:
+    """Send requests with at most 64 in flight, some cancelled, some lines malformed; check all."""
+    chance = random.Random(count)
+    room = threading.Semaphore(64)
+    answers: list[dict[str, Any]] = []
+    malformed = 0
+    with conversation("--max-concurrency", "64") as worker:
+        assert worker.process.stdout is not None
+        assert worker.process.stdin is not None
+        stdout = worker.process.stdout
+
+        def read() -> None:
+            for line in stdout:
+                answers.append(json.loads(line))
+                if answers[-1]["id"] is not None:
+                    room.release()
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        for number in range(count):
+            assert room.acquire(timeout=PATIENCE)
+            capability = chance.choice(["behave", "behave_plainly"])
+            how = chance.choice(["quiet", "quiet", "block"])
+            text = f"0.00{number}" if how == "block" else str(number)
+            worker.say(call(number, how, text, capability=capability))
+            if chance.random() < 0.1:
+                worker.say(cancel(chance.randint(max(0, number - 3), number)))
+
+            if chance.random() < 0.05:
+                worker.say(chance.choice(["nonsense", "[]", '{"id":null}']))
+                malformed += 1
+
+        worker.process.stdin.close()
+        reader.join(PATIENCE)
+
+    assert 0 == worker.process.returncode
+    assert malformed == sum(each["id"] is None for each in answers)
+    ids = Counter(each["id"] for each in answers if each["id"] is not None)
+    assert dict.fromkeys(range(count), 1) == dict(ids)
+    replies = [each for each in answers if "reply" in each]
+    cancelled = [each for each in answers if "cancelled" in each]
+    assert count == len(replies) + len(cancelled)
+    assert cancelled
+    for each in replies:
+        assert str(each["id"]) == each["reply"]["response"]["text"].removeprefix("0.00")
+
+
+class TestPurity:
+    """stdout has answers only, stdin belongs to the worker, and calls do not see each other."""
+
+    @parametrize(capability=["behave", "behave_plainly"])
+    def test_connector_code_cannot_reach_the_wire(self, capability: str) -> None:
+        """Whatever it prints, and whoever reads stdin, each call has its answer and no other."""
+        answers, _ = work([call(how, how, capability=capability) for how in SPOILERS])
+        assert {how: answer("", how) for how in SPOILERS} == {
+            each["id"]: each["reply"] for each in answers
+        }
+        assert len(SPOILERS) == len(answers)
+
+    @parametrize(capability=["behave", "behave_plainly"])
+    def test_connector_code_cannot_end_the_worker(self, capability: str) -> None:
+        """A call that tries is answered with internal_error, and others are answered."""
+        answers, stderr = work(
+            [*(call(how, how, capability=capability) for how in ENDERS), call("other")]
+        )
+        replies = {each["id"]: each["reply"] for each in answers}
+        assert answer("") == replies.pop("other")
+        codes = {identity: reply["error"]["error_code"] for identity, reply in replies.items()}
+        assert dict.fromkeys(ENDERS, "internal_error") == codes
+        for how in ENDERS:
+            assert f"[{how}] A call ended without a reply" in stderr
+
+    def test_logs_bear_the_id_and_hide_the_secrets_of_their_call(self) -> None:
+        """Each record has the id of its request; no secret of any call is shown."""
+        keys = [f"s3cret-key-{number}" for number in range(8)]
+        _, stderr = work(
+            call(f"id-{number}", "log_secret", key, extra={"settings": {"api_key": key}})
+            for number, key in enumerate(keys)
+        )
+        assert [] == [key for key in keys if key in stderr]
+        for number in range(8):
+            assert f"WARNING odd_connector [id-{number}] the key is ***" in stderr
+
+    def test_one_call_sees_nothing_of_another(self) -> None:
+        """A context variable that a call sets is unset in the next one."""
+        answers, _ = work(
+            [call(number, "remember", str(number), capability="behave") for number in (1, 2, 3)],
+            "--max-concurrency",
+            "1",
+        )
+        assert ["nothing"] * 3 == [each["reply"]["response"]["text"] for each in answers]
+
+
+class TestEnd:
+    """How a worker ends."""
+
+    def test_the_end_of_input_lets_calls_finish(self) -> None:
+        """What is in flight is answered, and the exit code is 0."""
+        answers, _ = work([call(number, "block", "0.1") for number in range(20)])
+        assert set(range(20)) == {each["id"] for each in answers}
+
+    def test_sigterm_lets_calls_finish(self) -> None:
+        """No more lines are read, what is in flight is answered, and the exit code is 0."""
+        with conversation() as worker:
+            worker.say(call(1, "say_then_block", "0.5"))
+            assert "blocking\n" == worker.hear_log()
+            worker.process.send_signal(signal.SIGTERM)
+            assert {"id": 1, "reply": answer("0.5", "say_then_block")} == worker.hear()
+            assert "" == worker.process.stdout.read()  # type: ignore[union-attr] # it is a pipe
+
+        assert 0 == worker.process.returncode
+
+    def test_ctrl_c_ends_it_at_once(self) -> None:
+        """Calls in flight are abandoned, without a traceback; the exit code is 130."""
+        with conversation() as worker:
+            worker.say(call(1, "say_and_block"))
+            assert "blocking\n" == worker.hear_log()
+            worker.process.send_signal(signal.SIGINT)
+            stdout, stderr = worker.process.communicate(timeout=PATIENCE)
+
+        assert (130, "", "") == (worker.process.returncode, stdout, stderr)
+
+    def test_it_ends_when_nobody_reads_its_answers(self) -> None:
+        """An agent that is gone needs no worker: no complaint, and the exit code is 0."""
+        with conversation() as worker:
+            assert worker.process.stdout is not None
+            assert worker.process.stdin is not None
+            worker.process.stdout.close()
+            worker.say(call(1, "block", "30"), call(2))
+            assert "" == worker.process.stderr.read()  # type: ignore[union-attr] # it is a pipe
+
+        assert 0 == worker.process.returncode
+
+    def test_a_reader_that_is_slow_loses_nothing(self) -> None:
+        """Answers of 20 MB wait until they are read, while more requests are sent."""
+        text = "x" * 1_000_000
+        with conversation() as worker:
+            assert worker.process.stdin is not None
+            lines = [call(number, text=text) for number in range(20)]
+            sender = threading.Thread(target=worker.say, args=lines)
+            sender.start()
+            ids = {worker.hear()["id"] for _ in range(20)}
+            sender.join()
+            worker.process.stdin.close()
+
+        assert set(range(20)) == ids
+        assert 0 == worker.process.returncode
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "capability", "request", "cancel"]),
+        st.sampled_from([None, True, False, 0, -1, 10**30, 1.5, "", "1", "list-accounts", [], {}]),
+    )
+)
+def test_every_object_is_a_request_a_cancel_or_invalid(data: dict[str, Any]) -> None:
+    """Whatever an object holds, it is read as one of the three, and keeps its id if it has one."""
+    message = parse(json.dumps(data).encode())
+    assert isinstance(message, Request | Cancel | Invalid)
+    if message.id is not None:
+        assert data["id"] == message.id
+        assert type(data["id"]) is type(message.id)
+
+
+@given(st.binary())
+def test_every_line_of_bytes_can_be_read(line: bytes) -> None:
+    """Bytes that are no JSON are an invalid line, not a failure."""
+    assert isinstance(parse(line), Request | Cancel | Invalid)
