@@ -90,8 +90,10 @@ class Delivery(httpx.AsyncBaseTransport):
         """
         keep_headers_at_home(request)
         deadline = current_deadline()
+        # A body that is made while it is sent can be sent once.
+        can_be_resent = isinstance(request.stream, httpx.ByteStream)
         outcome = await self._send(request, 1, deadline=deadline)
-        if outcome.is_repeatable:
+        if outcome.is_repeatable and can_be_resent:
             outcome = await repeat(
                 outcome,
                 partial(self._send, request, deadline=deadline),

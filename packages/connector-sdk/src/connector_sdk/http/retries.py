@@ -89,9 +89,6 @@ def may_repeat(
         failure: what happened to it: httpx's error, or the response's status.
         retries: the client's policy.
     """
-    if not isinstance(request.stream, httpx.ByteStream):
-        return False  # a body that is made while it is sent can be sent once
-
     if isinstance(failure, int):
         return failure in PASSING_STATUSES and _is_idempotent(request, retries)
 

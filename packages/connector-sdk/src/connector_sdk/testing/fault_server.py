@@ -137,9 +137,11 @@ async def _read_request(
         elif isinstance(event, h11.Data):
             body += event.data
         elif isinstance(event, h11.EndOfMessage) and head is not None:
+            # A client that takes the server for its proxy sends the whole URL (RFC 9112, 3.2.2).
+            target = head.target.decode("ascii")
             return httpx.Request(
                 head.method.decode("ascii"),
-                url + head.target.decode("ascii"),
+                target if target.startswith("http") else url + target,
                 headers=head.headers.raw_items(),
                 content=bytes(body),
             )
