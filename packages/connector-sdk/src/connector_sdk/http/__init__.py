@@ -103,6 +103,7 @@ __all__ = [
     "invalid_response",
     "proxy_settings",
     "read_page",
+    "url_path",
 ]
 
 if not TYPE_CHECKING:  # for a type checker a name that is not imported above is a mistake
