@@ -274,14 +274,19 @@ def _open_transport(way: Way) -> httpx.AsyncHTTPTransport:
 
 def _proxy(route: ProxyRoute, context: ssl.SSLContext) -> httpx.Proxy:
     try:
-        return httpx.Proxy(
+        proxy = httpx.Proxy(
             route.url,
             headers=list(route.headers),
             ssl_context=context if route.url.startswith("https") else None,
         )
     except (ValueError, httpx.InvalidURL):
+        proxy = None
+
+    if proxy is None or not proxy.url.host:
         raise ConnectorError(
             message="the proxy's URL must be like http://user:password@proxy.example:3128, with "
             "http, https or socks5; see HTTPS_PROXY",
             error_code=ErrorCode.CLIENT_CALL_ERROR,
-        ) from None
+        )
+
+    return proxy

@@ -18,6 +18,9 @@ from connector_sdk.errors import ConnectorError
 from connector_sdk.extras import MissingExtraError
 from connector_sdk.models.errors import ErrorCode
 
+BAD_CONTENT = "it is not a PEM file of this kind, or the password is wrong"
+"""What is said of a file that can be read, but not used."""
+
 MOST_CONTEXTS = 64
 """Contexts that a process keeps; the one that was used longest ago goes first."""
 
@@ -157,8 +160,10 @@ def _load(load: Callable[..., object], *arguments: str | None, what: str) -> Non
     path = next(argument for argument in arguments if argument is not None)
     try:
         load(*arguments)
-    except OSError as error:  # which ssl.SSLError is, too
-        reason = error.strerror or "not a PEM file of this kind, or the password is wrong"
+    except OSError as error:
+        # OpenSSL's own words for what is in a file are for nobody.
+        is_about_content = isinstance(error, ssl.SSLError)
+        reason = BAD_CONTENT if is_about_content else error.strerror
         raise ConnectorError(
             message=f"the {what} {path} cannot be used: {reason}",
             error_code=ErrorCode.CLIENT_CALL_ERROR,
