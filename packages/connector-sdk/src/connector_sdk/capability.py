@@ -126,6 +126,7 @@ def make_capability(
         TypeError: the function's parameters or annotations are not those of the capability.
     """
     request_model, response_model = read_models(function)
+    _check_metadata(function, metadata)
     _check_models(name, function, request_model, response_model)
     return Capability(
         name=name,
@@ -281,6 +282,16 @@ def _checked_model(
         )
 
     return model
+
+
+def _check_metadata(function: Callable[..., Any], metadata: CapabilityMetadata) -> None:
+    for field in ("display_name", "description"):
+        value: object = getattr(metadata, field)
+        if not (value is None or isinstance(value, str)):
+            raise TypeError(
+                f"{describe_function(function)} is registered with the {field} {value!r}; "
+                "expected a text or None"
+            )
 
 
 def _check_models(

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 
 from connector_sdk.capability import Capability, IntegrationError
 from connector_sdk.errors import ErrorMap
-from connector_sdk.models import AppCategory, EntitlementType, ResourceType
+from connector_sdk.models import AppCategory, EntitlementType, ErrorCode, ResourceType
 from connector_sdk.models.base import WireModel
 from connector_sdk.models.credentials import CREDENTIAL_MODELS, CredentialConfig
 from connector_sdk.modules import IntegrationModule, OAuthSettingsLike
@@ -61,7 +62,7 @@ class Declaration:
     ) -> None:
         self.app_id = _checked_app_id(app_id)
         self.version = version
-        self.exception_handlers = exception_handlers
+        self.exception_handlers = _checked_handlers(exception_handlers)
         self.description_data = description_data
         self.auth = auth
         self.auth_kind = _kind_of(auth)
@@ -87,6 +88,30 @@ def _checked_app_id(app_id: object) -> str:
         raise InvalidAppIdError(f"app_id must be a name such as 'acme'; found {app_id!r}")
 
     return app_id
+
+
+def _checked_handlers(entries: ErrorMap) -> ErrorMap:
+    for entry in entries:
+        if not _is_handler_entry(entry):
+            raise IntegrationError(
+                "each of exception_handlers must be (exception type, handler class, error code or "
+                f"None); found {entry!r}"
+            )
+
+    return list(entries)
+
+
+def _is_handler_entry(entry: Any) -> bool:
+    try:
+        exception_type, handler, error_code = entry
+        return (
+            issubclass(exception_type, BaseException)
+            and isinstance(handler, type)
+            and hasattr(handler, "handle")
+            and (error_code is None or error_code in set(ErrorCode))
+        )
+    except (TypeError, ValueError):
+        return False
 
 
 def _kind_of(auth: type[WireModel] | None) -> str | None:

@@ -83,12 +83,20 @@ class Integration(Declaration):
             self.add_module(oauth_settings.make_module())
 
     def add_module(self, module: IntegrationModule) -> None:
-        """Let a module register its capabilities; they yield to the connector's own."""
+        """Let a module register its capabilities; they yield to the connector's own.
+
+        Raises:
+            IntegrationError, TypeError: the module, or what it registers, is not as it must be.
+        """
+        if not callable(getattr(module, "register", None)):
+            raise TypeError(f"a module must have a method register(integration); found {module!r}")
+
+        outer = self._module_registers
         self._module_registers = True
         try:
             module.register(self)
         finally:
-            self._module_registers = False
+            self._module_registers = outer
 
         self.modules.append(module)
 
@@ -147,13 +155,9 @@ class Integration(Declaration):
             IntegrationError, TypeError: as `register_capability`.
         """
         for name, registration in capabilities.items():
-            function, metadata = (
-                registration
-                if isinstance(registration, tuple)
-                else (registration, CapabilityMetadata())
-            )
             plain = _plain(name)
             check_standard_name(plain)
+            function, metadata = _function_and_metadata(plain, registration)
             self._register(plain, function, metadata, from_module=self._module_registers)
 
     async def dispatch(self, name: str, request_string: str | bytes) -> str:
@@ -207,6 +211,22 @@ class Integration(Declaration):
         existing = self.capabilities.get(name)
         if existing is not None and existing.from_module == from_module:
             raise DuplicateCapabilityError(name)
+
+
+def _function_and_metadata(
+    name: str, registration: Any
+) -> tuple[Callable[[Any], Any], CapabilityMetadata]:
+    match registration:
+        case (function, CapabilityMetadata() as metadata):
+            return function, metadata
+
+        case tuple():
+            raise TypeError(
+                f"{name!r} must be registered with a function, or with (function, "
+                f"CapabilityMetadata); found {registration!r}"
+            )
+
+    return registration, CapabilityMetadata()
 
 
 def _plain(name: str) -> str:
