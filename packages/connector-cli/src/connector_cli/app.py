@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from connector_cli.calls import NO_REPLY
+from connector_cli.calls import NO_REPLY, NoReply
 from connector_cli.typer_classes import Command, Group
 from connector_sdk.extras import MissingExtraError
 
@@ -38,7 +38,7 @@ def main() -> None:
     """Answer one command line of `connector`, and end the process."""
     try:
         app(prog_name="connector")
-    except MissingExtraError as error:
+    except (MissingExtraError, NoReply) as error:
         _fail(str(error))
     except BrokenPipeError:  # the reader of a long document has what it wanted
         _drop_stdout()
@@ -93,6 +93,10 @@ def scaffold(
     ] = False,
     author_name: Annotated[str | None, typer.Option(help="Name of its author.")] = None,
     author_email: Annotated[str | None, typer.Option(help="E-mail address of its author.")] = None,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="Write only what is the template's, anew."),
+    ] = False,
 ) -> None:
     """Write a new connector, ready to run, from the template."""
     part = _part("scaffold", extra="scaffold")
@@ -103,6 +107,7 @@ def scaffold(
         tests_only=tests_only,
         author_name=author_name,
         author_email=author_email,
+        update=update,
     )
 
 
