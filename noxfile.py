@@ -58,7 +58,7 @@ def test(session: nox.Session) -> None:
 @nox.session
 def test_slow(session: nox.Session) -> None:
     """Run the tests that `test` leaves out; words after -- go to pytest."""
-    install(session, with_extras(PACKAGES + CONNECTORS), *group("test"))
+    install(session, with_extras(PACKAGES + CONNECTORS), *group("slow"))
     session.run("pytest", "-m", "slow", *session.posargs)
 
 
