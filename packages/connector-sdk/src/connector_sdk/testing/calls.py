@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector_sdk.integration import Integration
+from connector_sdk import Integration
 
 Reply = dict[str, Any]
 """A success or an error reply, read from its JSON."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector_sdk.integration import Integration
+from connector_sdk import Integration
 from connector_sdk.testing.responses import ResponseBodyMap
 
 BEFORE, BEHIND = "test_", "_cases"

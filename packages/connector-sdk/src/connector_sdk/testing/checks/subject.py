@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel
 
-from connector_sdk.integration import Integration
+from connector_sdk import Integration
 from connector_sdk.examples import example
 from connector_sdk.models import ErrorCode
 from connector_sdk.redaction import SECRET_NAMES, SHORTEST_SECRET, secret_field_names

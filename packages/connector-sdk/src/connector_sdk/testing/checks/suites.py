@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from connector_sdk.integration import Integration
+from connector_sdk import Integration
 from connector_sdk.models import ErrorCode
 from connector_sdk.testing.checks.app_errors import APP_ERRORS
 from connector_sdk.testing.checks.check import make_tests
