@@ -81,7 +81,7 @@ SDK: Mapping[str, AbstractSet[str]] = {
     "standard": {"models"},
     "testing": {"", "examples", "extras", "fields", "models", "redaction", "standard"},
     "threads": set(),
-    "validation": set(),
+    "validation": {"readings"},
 }
 """What each room of the SDK may import; '' is the package itself, which hands out the names.
 

@@ -719,7 +719,7 @@ def test_a_page_token_is_no_secret(declare: Declare, ask: Ask) -> None:
 def test_a_value_received_on_the_way_is_a_secret(
     declare: Declare,
     ask: Ask,
-    plain: bool,  # noqa: FBT001 # a parameter of the test
+    plain: bool,
 ) -> None:
     """`add_secret` is for tokens that an app gives during the call; it also works in a thread."""
     integration = declare(auth=BasicCredential)

@@ -156,27 +156,27 @@ def module_of(source: str, **names: object) -> ModuleType:
 FUTURE = """
 import functools
 
-async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
-    return ListAccountsResponse(response=[])
+async def list_accounts(args: Asked) -> Answered:
+    return Answered(response=[])
 
-def plain(args: ListAccountsRequest) -> ListAccountsResponse:
-    return ListAccountsResponse(response=[])
+def plain(args: Asked) -> Answered:
+    return Answered(response=[])
 
 class Accounts:
-    def __call__(self, args: ListAccountsRequest) -> ListAccountsResponse:
-        return ListAccountsResponse(response=[])
+    def __call__(self, args: Asked) -> Answered:
+        return Answered(response=[])
 
-    async def method(self, args: ListAccountsRequest) -> ListAccountsResponse:
-        return ListAccountsResponse(response=[])
+    async def method(self, args: Asked) -> Answered:
+        return Answered(response=[])
 
 def locally():
-    Local = ListAccountsRequest
-    async def local(args: Local) -> ListAccountsResponse:
+    Local = Asked
+    async def local(args: Local) -> Answered:
         Local
-        return ListAccountsResponse(response=[])
+        return Answered(response=[])
     return local
 
-def awaits(args: ListAccountsRequest) -> Awaitable[ListAccountsResponse]:
+def awaits(args: Asked) -> Awaitable[Answered]:
     return list_accounts(args)
 
 callable_object = Accounts()
@@ -206,14 +206,25 @@ async def wrapped(*args, **kwargs):
 def test_annotations_may_be_text(declare: Declare, ask: Ask, name: str) -> None:
     """Under `from __future__ import annotations` every kind of function still tells its models."""
     module = module_of(
-        FUTURE,
-        ListAccountsRequest=ListAccountsRequest,
-        ListAccountsResponse=ListAccountsResponse,
-        Awaitable=Awaitable,
+        FUTURE, Asked=ListAccountsRequest, Answered=ListAccountsResponse, Awaitable=Awaitable
     )
     integration = declare()
 
     integration.register_capabilities({"list_accounts": getattr(module, name)})
+
+    assert [] == ask(integration, "list_accounts", {"request": {}})["response"]
+
+
+def test_text_is_read_where_it_was_written(declare: Declare, ask: Ask) -> None:
+    """A decorator of another module does not know the names that the annotations use."""
+    module = module_of(FUTURE, Asked=ListAccountsRequest, Answered=ListAccountsResponse)
+    integration = declare()
+
+    @functools.wraps(module.list_accounts)
+    async def decorated(*args: Any) -> Any:
+        return await module.list_accounts(*args)
+
+    integration.register_capability("list_accounts")(decorated)
 
     assert [] == ask(integration, "list_accounts", {"request": {}})["response"]
 

@@ -251,7 +251,7 @@ def _resolve(function: Callable[..., Any], annotation: Any, of_what: str) -> Any
         function = function.func
 
     if not hasattr(function, "__code__"):
-        function = getattr(function, "__func__", type(function).__call__)
+        function = type(function).__call__
 
     function = inspect.unwrap(function)
     names = {**getattr(function, "__globals__", {}), **inspect.getclosurevars(function).nonlocals}

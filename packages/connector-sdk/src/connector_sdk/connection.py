@@ -28,11 +28,10 @@ def read_input_models(
 
     Returns:
         The request's text without them, and what was read; for an integration without such
-        models, or a request of another shape, the text as it is and nothing.
+        models, or a request of another shape or no JSON, the text as it is and nothing.
 
     Raises:
         ConnectionFault: one does not fit its model.
-        ValueError: the text is not JSON.
     """
     own = {
         config.id: config for config in declaration.credentials if config.input_model is not None
@@ -40,7 +39,11 @@ def read_input_models(
     if not own:
         return text, []
 
-    data = from_json(text)
+    try:
+        data = from_json(text)
+    except (TypeError, ValueError):  # whoever reads all of the request says what is wrong with it
+        return text, []
+
     elements = data.get("credentials") if isinstance(data, dict) else None
     if not isinstance(elements, list):
         return text, []

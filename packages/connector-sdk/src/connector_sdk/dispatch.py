@@ -6,13 +6,11 @@ Each step either goes on or raises `_Refused`, which carries what the reply says
 `KeyboardInterrupt`, `SystemExit` and cancellation leaves `dispatch`.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticSerializationError, from_json
 
 from connector_sdk.budget import within_budget
 from connector_sdk.capability import Capability
@@ -23,9 +21,11 @@ from connector_sdk.connection import (
     read_input_models,
 )
 from connector_sdk.declaration import Declaration, EmptySettings
-from connector_sdk.errors import first_leaf, handle_exception, raised_in
+from connector_sdk.errors import ENDS_A_CALL, first_leaf, handle_exception, raised_in
 from connector_sdk.info import make_info
+from connector_sdk.models.base import WireModel
 from connector_sdk.models.errors import Error, ErrorCode, ErrorResponse
+from connector_sdk.models.info import InfoResponse
 from connector_sdk.redaction import (
     CallSecrets,
     begin_call,
@@ -38,9 +38,6 @@ from connector_sdk.request import begin_request, end_request, read_settings
 from connector_sdk.standard import STANDARD_CAPABILITIES
 from connector_sdk.threads import call_in_thread
 from connector_sdk.validation import describe
-
-LEAVES_DISPATCH = (KeyboardInterrupt, SystemExit, asyncio.CancelledError, GeneratorExit)
-"""What is no failure of a call but the end of it, and passes through."""
 
 NOT_AN_OBJECT = "the request is JSON, but not an object"
 
@@ -70,20 +67,14 @@ async def dispatch(declaration: Declaration, name: str, request_json: str | byte
         NotImplementedError: there is no such capability, and errors are not handled.
         Exception: whatever the capability raised, when errors are not handled.
     """
-    if name == "info":
-        try:
-            return _write_info(declaration, request_json)
-        except _Refused as refusal:
-            return _error_text(_refusal(declaration, refusal))
-
-    capability = declaration.capabilities.get(name)
+    capability = _info(declaration) if name == "info" else declaration.capabilities.get(name)
     if capability is None:
         return _not_implemented(declaration, name)
 
     secrets = begin_call(CallSecrets(request_json, _Models(declaration, capability)))
     try:
         return await _answer(declaration, capability, request_json)
-    except LEAVES_DISPATCH:
+    except ENDS_A_CALL:
         raise
     except _Refused as refusal:
         return _error_text(_refusal(declaration, refusal, capability))
@@ -122,9 +113,13 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
         if not capability.takes_credentials:
             return model.model_validate_json(text)
 
-        text, own = read_input_models(declaration, text)
-        args = model.model_validate_json(text)
-        put_input_models(args, own)
+        if "credentials" in model.model_fields:
+            text, own = read_input_models(declaration, text)
+            args = model.model_validate_json(text)
+            put_input_models(args, own)
+        else:
+            args = model.model_validate_json(text)
+
         check_connection(declaration, args)
     except ConnectionFault as fault:
         raise _Refused(ErrorCode.BAD_REQUEST, str(fault)) from None
@@ -190,7 +185,7 @@ def _write_reply(capability: Capability, reply: Any) -> str:
 
     try:
         return reply.model_dump_json(by_alias=True, warnings="error")
-    except PydanticSerializationError as error:
+    except Exception as error:  # noqa: BLE001 # the models' own serializers can raise anything
         # Not logger.exception: a host's handler may lack our filter, so the text is redacted here.
         logger.error("%s returned unfit data: %s", capability.name, redact(str(error)))  # noqa: TRY400
         raise _Refused(
@@ -200,16 +195,27 @@ def _write_reply(capability: Capability, reply: Any) -> str:
         ) from None
 
 
-def _write_info(declaration: Declaration, text: str | bytes) -> str:
-    try:
-        request = from_json(text)
-    except (TypeError, ValueError) as error:
-        raise _Refused(ErrorCode.BAD_REQUEST, f"the request is not JSON: {error}") from None
+class _InfoRequest(WireModel):
+    """A request to `info`: any object, of which nothing is read."""
 
-    if not isinstance(request, dict):
-        raise _Refused(ErrorCode.BAD_REQUEST, NOT_AN_OBJECT)
 
-    return make_info(declaration).model_dump_json(by_alias=True)
+def _info(declaration: Declaration) -> Capability:
+    """Return the capability that each integration has without registering it."""
+
+    async def info(_args: _InfoRequest) -> InfoResponse:
+        return make_info(declaration)
+
+    return Capability(
+        name="info",
+        function=info,
+        request_model=_InfoRequest,
+        response_model=InfoResponse,
+        display_name=None,
+        description=None,
+        is_async=True,
+        takes_credentials=False,
+        takes_settings=False,
+    )
 
 
 def _not_implemented(declaration: Declaration, name: str) -> str:
@@ -270,7 +276,7 @@ def _leaving(error: BaseException) -> BaseException | None:
     if not isinstance(error, BaseExceptionGroup):
         return None
 
-    group = error.subgroup(LEAVES_DISPATCH)
+    group = error.subgroup(ENDS_A_CALL)
     return None if group is None else first_leaf(group)
 
 

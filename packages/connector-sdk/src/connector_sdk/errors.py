@@ -8,6 +8,7 @@ ExceptionHandler           turns an exception into the reply; subclass it for an
 └── HTTPHandler            the code from the status of an HTTP response
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -42,6 +43,12 @@ CODE_BY_HTTPX_ERROR = {
 """Code by class name in httpx's exception tree; the nearest class of an exception decides.
 
 By name, because an exception of httpx must be recognised without importing httpx.
+"""
+
+ENDS_A_CALL = (KeyboardInterrupt, SystemExit, asyncio.CancelledError, GeneratorExit)
+"""What is no failure of a call but the end of it, and leaves `dispatch`.
+
+GeneratorExit is how Python cancels a coroutine that no event loop runs any more.
 """
 
 logger = logging.getLogger("connector_sdk")
@@ -163,8 +170,8 @@ def handle_exception(
         A reply in any case: a handler that fails is logged, and the defaults' reply stands.
     """
     error = first_leaf(error)
-    handler, error_code = _matching_entry(exception_classes, error)
     try:
+        handler, error_code = _matching_entry(exception_classes, error)
         reply = handler.handle(
             error,  # type: ignore[arg-type] # an exception that is no Exception meets no entry
             func,
@@ -177,11 +184,14 @@ def handle_exception(
         if isinstance(error, ConnectorError):
             _keep_own_codes(error, reply.error)
 
-        return ErrorResponse.model_validate(reply.model_dump())
-    except Exception as failure:  # noqa: BLE001 # whatever a handler does wrong, there is a reply
+        # What a handler has put into the reply must fit it, and be JSON.
+        return ErrorResponse.model_validate(reply.model_dump(mode="json"))
+    except ENDS_A_CALL:
+        raise
+    except BaseException as failure:  # noqa: BLE001 # whatever goes wrong here, there is a reply
         # Not logger.exception: a host's handler may lack our filter, so the text is redacted here.
         logger.error(  # noqa: TRY400
-            "%s failed:\n%s", handler.__name__, format_traceback(failure)
+            "an exception handler failed:\n%s", format_traceback(failure)
         )
         return _default_reply(error, func, app_id)
 
@@ -232,10 +242,12 @@ def _default_reply(error: BaseException, func: Callable[..., Any], app_id: str) 
 
 
 def _keep_own_codes(error: ConnectorError, reply: Error) -> None:
-    """Copy a ConnectorError's codes; odd values, which Python let it have, are left out."""
+    """Copy the codes that a ConnectorError has; odd values, which Python let it have, are not."""
     for field in ("error_code", "app_error_code", "status_code"):
-        with suppress(ValidationError):
-            setattr(reply, field, getattr(error, field))
+        with suppress(AttributeError, ValidationError):
+            value = getattr(error, field)
+            if value is not None:
+                setattr(reply, field, value)
 
 
 def _default_code(error: BaseException) -> ErrorCode:
@@ -250,7 +262,7 @@ def _default_code(error: BaseException) -> ErrorCode:
 
 
 def _httpx_classes(error: BaseException) -> list[type]:
-    return [cls for cls in type(error).__mro__ if cls.__module__.partition(".")[0] == "httpx"]
+    return [cls for cls in type(error).__mro__ if str(cls.__module__).partition(".")[0] == "httpx"]
 
 
 def _message(error: BaseException) -> str:
@@ -259,6 +271,9 @@ def _message(error: BaseException) -> str:
         return f"data does not fit {error.title}: {describe(error, None)}"
 
     try:
-        return str(error) or type(error).__name__
+        # A name that is not valid Unicode, as of a file, cannot be written to JSON as it is.
+        text = str(error).encode(errors="backslashreplace").decode()
     except Exception:  # noqa: BLE001 # an exception whose __str__ fails still gets a reply
-        return type(error).__name__
+        text = ""
+
+    return text or type(error).__name__

@@ -1,9 +1,14 @@
 """Saying what is wrong with data, and never what the data is (contract, rows 7 and 8)."""
 
+from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
+
+from connector_sdk.readings import readings
 
 MOST_PLACES = 20
 """Places that one message names; a body of 20 MB can be wrong in millions."""
@@ -11,8 +16,8 @@ MOST_PLACES = 20
 SHORTEST_QUOTE = 3
 """Characters. A shorter value stands in any sentence by chance."""
 
-_ECHOING = frozenset({"value_error", "assertion_error"})
-"""Error types whose words come from the author's validator, which may have quoted the value."""
+_OWN_WORDS = frozenset(get_args(ErrorType)) - {"assertion_error", "value_error"}
+"""Error types with pydantic's words; all others have an author's, which may quote the value."""
 
 _ECHOING_CONTEXT = frozenset({"error", "tag", "input_value"})
 """Context keys through which pydantic's own words could quote the value."""
@@ -36,8 +41,7 @@ def describe(error: ValidationError, model: type[BaseModel] | None, *, inside: s
 
     # Several keys of one free dictionary share a place, so the same words are said once.
     sentences = dict.fromkeys(
-        f"{_place(details['loc'], model, inside)}: {_what_is_wrong(details)}"
-        for details in error.errors(include_url=False)
+        _sentence(details, model, inside) for details in error.errors(include_url=False)
     )
     named = list(sentences)[:MOST_PLACES]
     if len(sentences) > MOST_PLACES:
@@ -46,16 +50,21 @@ def describe(error: ValidationError, model: type[BaseModel] | None, *, inside: s
     return "; ".join(named)
 
 
-def _place(loc: tuple[int | str, ...], model: type[BaseModel] | None, inside: str) -> str:
-    """Return pydantic's location as a path such as `credentials[0].basic.password`.
+def _sentence(details: ErrorDetails, model: type[BaseModel] | None, inside: str) -> str:
+    if model is None:
+        return f"{'.'.join(map(str, details['loc'][:1])) or 'the data'}: {_what_is_wrong(details)}"
+
+    path, annotation = _place(details["loc"], model, inside)
+    return f"{path}: {_what_is_wrong(details, annotation)}"
+
+
+def _place(loc: tuple[int | str, ...], model: type[BaseModel], inside: str) -> tuple[str, Any]:
+    """Return pydantic's location as a path such as `credentials[0].basic.password`, and its type.
 
     The path ends at the last field that a model declares: what follows is a key of a free
     dictionary, which came with the data, or the name of a branch of a union.
     """
     path = inside
-    if model is None:
-        return ".".join([path, *map(str, loc[:1])]).strip(".") or "the data"
-
     annotation: Any = model
     for part in loc:
         if isinstance(part, int):
@@ -67,19 +76,31 @@ def _place(loc: tuple[int | str, ...], model: type[BaseModel] | None, inside: st
             break
 
         path += f".{part}" if path else part
-        annotation = field
+        annotation = field.annotation
 
-    return path or "the request"
+    return path or "the request", annotation
 
 
-def _declared_field(annotation: Any, key: str) -> Any:
-    """Return the annotation of the field named `key` in the models within `annotation`."""
+def _declared_field(annotation: Any, key: str) -> FieldInfo | None:
+    """Return the field that is read from `key` in the models within `annotation`."""
     for model in _models_in(annotation):
-        for name, field in model.model_fields.items():
-            if key in (name, field.alias, field.validation_alias):
-                return field.annotation
+        field = _keys(model).get(key)
+        if field is not None:
+            return field
 
     return None
+
+
+def _keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a model by their names, and by the keys they are read from."""
+    keys = dict(model.model_fields)
+    for field in model.model_fields.values():
+        for alias in (field.alias, field.validation_alias):
+            for choice in alias.choices if isinstance(alias, AliasChoices) else (alias,):
+                if isinstance(choice, str):
+                    keys[choice] = field
+
+    return keys
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
@@ -93,11 +114,20 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
-def _what_is_wrong(details: ErrorDetails) -> str:
+def _what_is_wrong(details: ErrorDetails, annotation: Any = None) -> str:
+    """Return the words for a mistake; of an author's, only those that quote nothing of the data.
+
+    Parameters:
+        details: the mistake.
+        annotation: the type of the data; what it declares can be named.
+    """
     kind = details["type"]
     message = details["msg"]
-    if kind in _ECHOING:
-        return "Value is not valid" if _quotes(message, details["input"]) else message
+    if kind not in _OWN_WORDS:
+        names = _names_in(annotation)
+        everything = "\n".join(reading.text for reading in readings(message)).casefold()
+        is_quoted = any(text.casefold() in everything for text in _texts(details["input"], names))
+        return "Value is not valid" if is_quoted else message
 
     if _ECHOING_CONTEXT.intersection(details.get("ctx", ())):
         return f"Value is not valid ({kind})"
@@ -105,13 +135,36 @@ def _what_is_wrong(details: ErrorDetails) -> str:
     return message
 
 
-def _quotes(message: str, value: Any) -> bool:
-    """Tell whether a message contains the value, or a text in it, in capitals or not."""
+def _names_in(annotation: Any) -> set[str]:
+    """Return the keys that the models in an annotation declare, and those in their fields."""
+    names: set[str] = set()
+    waiting, seen = _models_in(annotation), set()
+    while waiting:
+        model = waiting.pop()
+        if model not in seen:
+            seen.add(model)
+            names.update(_keys(model))
+            waiting.extend(
+                part
+                for field in model.model_fields.values()
+                for part in _models_in(field.annotation)
+            )
+
+    return names
+
+
+def _texts(value: Any, names: set[str]) -> Iterator[str]:
+    """Yield what is told by a value, a value in it, or a key of it that is no declared name."""
     if isinstance(value, dict):
-        return any(_quotes(message, inner) for inner in value.values())
+        yield from (
+            key for key in map(str, value) if len(key) >= SHORTEST_QUOTE and key not in names
+        )
+        for inner in value.values():
+            yield from _texts(inner, names)
 
-    if isinstance(value, list | tuple):
-        return any(_quotes(message, inner) for inner in value)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner, names)
 
-    text = str(value)
-    return len(text) >= SHORTEST_QUOTE and text.casefold() in message.casefold()
+    elif value is not None and not isinstance(value, bool) and len(str(value)) >= SHORTEST_QUOTE:
+        yield str(value)
