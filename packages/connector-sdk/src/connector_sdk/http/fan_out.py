@@ -30,9 +30,13 @@ async def collect(
         concurrency: how many are worked on at a time.
 
     Raises:
+        ValueError: `concurrency` is not positive.
         Exception: the first that `function` raises, as it is; what is under way is cancelled, and
             no further item is started.
     """
+    if concurrency < 1:
+        raise ValueError(f"concurrency must be at least 1, not {concurrency}")
+
     results: dict[int, ResultT] = {}
     numbered = enumerate(items)
 

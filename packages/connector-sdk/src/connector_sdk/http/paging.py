@@ -78,13 +78,13 @@ class Endpoint:
             ConnectorError: `invalid_page_token`, for a position that is none.
         """
         ask = self.pages.ask(at, size)
-        url = http.build_request("GET", self.url).url
+        url = _absolute(http, self.url)
         if ask.target is None:
-            request = _request(http, url, {**self.params, **ask.params})
+            params = {**self.params, **ask.params}
         else:
-            request = _request(http, url.copy_with(raw_path=ask.target.encode("ascii")), {})
+            url, params = url.copy_with(raw_path=ask.target.encode("ascii")), {}
 
-        response = await http.send(request)
+        response = await http.send(_request(http, url, params))
         body = json_of(response)
         items = body if self.items is None else find(body, self.items)
         if not isinstance(items, list):
@@ -199,6 +199,14 @@ async def all_items(
         position = _following(position, batch, most_pages)
         for item in batch.items:
             yield item
+
+
+def _absolute(http: httpx.AsyncClient, url: str) -> httpx.URL:
+    """Return an endpoint's URL with host, path and its own query."""
+    given = httpx.URL(url)
+    return http.build_request("GET", given.copy_with(query=None)).url.copy_with(
+        query=given.query or None
+    )
 
 
 def _request(http: httpx.AsyncClient, url: httpx.URL, params: Mapping[str, str]) -> httpx.Request:

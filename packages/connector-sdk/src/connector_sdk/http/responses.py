@@ -90,5 +90,5 @@ def _fault(error: ValidationError, dto: Any) -> str:
     if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
         return "is not JSON"
 
-    name = getattr(dto, "__name__", str(dto))
+    name = dto.__name__ if isinstance(dto, type) else str(dto)
     return f"does not fit {name}: {describe(error, dto, inside='body')}"
