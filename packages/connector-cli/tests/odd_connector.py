@@ -308,9 +308,9 @@ def behave_plainly(args: BehaveRequest) -> BehaveResponse:
 
 @integration.register_custom_capability("behave_stubbornly")
 async def behave_stubbornly(args: BehaveRequest) -> BehaveResponse:
-    """Go on for a while after having been cancelled."""
+    """Block if asked to, and go on for a while after having been cancelled."""
     try:
-        await asyncio.sleep(60)
+        await asyncio.sleep(60 if args.request.how == "block" else 0)
     except asyncio.CancelledError:
         await asyncio.sleep(0.2)
 

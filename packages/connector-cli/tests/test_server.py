@@ -10,96 +10,23 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 import pytest
 from pytest_cases import parametrize
+
+Start = Callable[..., AbstractContextManager[Any]]
 
 MAIN = Path(__file__).parent / "odd_main.py"
 PATIENCE = 60
 """Seconds. A server that takes longer is stuck."""
 
 
-class Log:
-    """What a process writes to stderr, gathered while it runs."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self.text = ""
-        self._more = threading.Condition()
-        self._stream = stream
-        self._thread = threading.Thread(target=self._gather)
-        self._thread.start()
-
-    def wait_for(self, pattern: str) -> re.Match[str]:
-        """Wait until something is there that fits a pattern."""
-        with self._more:
-            assert self._more.wait_for(lambda: re.search(pattern, self.text), PATIENCE), self.text
-
-        found = re.search(pattern, self.text)
-        assert found
-        return found
-
-    def wait_for_end(self) -> str:
-        """Wait until no more comes, and return all of it."""
-        self._thread.join()
-        return self.text
-
-    def _gather(self) -> None:
-        for line in self._stream:
-            with self._more:
-                self.text += line
-                self._more.notify_all()
-
-
-@dataclass
-class Running:
-    """A running server."""
-
-    process: subprocess.Popen[str]
-    client: httpx.Client
-    log: Log
-
-    def end(self) -> str:
-        """Tell it to end, wait for that, and return what it logged."""
-        self.process.send_signal(signal.SIGTERM)
-        assert 0 == self.process.wait(PATIENCE)
-        return self.log.wait_for_end()
-
-
-@contextmanager
-def start(
-    folder: Path, *words: str, environment: dict[str, str] | None = None
-) -> Iterator[Running]:
-    """Start a server on a free port, and wait until it listens."""
-    process = subprocess.Popen(
-        [sys.executable, str(MAIN), "dev", "http-server", "--port", "0", *words],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, **(environment or {})},
-        cwd=folder,
-    )
-    watchdog = threading.Timer(PATIENCE, process.kill)
-    watchdog.start()
-    with process:
-        assert process.stderr is not None
-        log = Log(process.stderr)
-        try:
-            url = log.wait_for(r"listening on (http://\S+)")[1]
-            with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False) as client:
-                yield Running(process, client, log)
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-            log.wait_for_end()
-            watchdog.cancel()
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def server(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A server without any options."""
     with start(tmp_path_factory.mktemp("server")) as running:
         yield running
@@ -125,7 +52,7 @@ class TestCapabilities:
     """`POST /<capability>`."""
 
     def test_the_reply_is_what_dispatch_answers(
-        self, server: Running, forked: Callable[..., Any]
+        self, server: Any, forked: Callable[..., Any]
     ) -> None:
         """It is the same text that the command line prints, as JSON, with the status 200."""
         reply = server.client.post("/list_accounts", json={"request": {}})
@@ -149,27 +76,27 @@ class TestCapabilities:
         ids=str,
     )
     def test_an_error_reply_has_the_status_200_too(
-        self, server: Running, path: str, body: bytes, error_code: str
+        self, server: Any, path: str, body: bytes, error_code: str
     ) -> None:
         """Whatever is wrong is said in the reply, and the server goes on."""
         reply = server.client.post(path, content=body)
         assert (200, error_code) == (reply.status_code, reply.json()["error"]["error_code"])
 
-    def test_hyphens_stand_for_underscores(self, server: Running) -> None:
+    def test_hyphens_stand_for_underscores(self, server: Any) -> None:
         """A capability is found by either spelling, as on the command line."""
         assert "response" in server.client.post("/list-accounts", json={"request": {}}).json()
 
     @parametrize(method=["GET", "POST"])
-    def test_info_can_be_read_and_called(self, server: Running, method: str) -> None:
+    def test_info_can_be_read_and_called(self, server: Any, method: str) -> None:
         """GET and POST give the same document."""
         assert "odd" == server.client.request(method, "/info").json()["response"]["app_id"]
 
-    def test_what_connector_code_prints_stays_out_of_replies(self, server: Running) -> None:
+    def test_what_connector_code_prints_stays_out_of_replies(self, server: Any) -> None:
         """It goes to stderr."""
         reply = server.client.post("/behave", json=behaving("write_fd")).json()
         assert "write_fd" == reply["response"]["how"]
 
-    def test_tenants_do_not_see_each_other(self, server: Running) -> None:
+    def test_tenants_do_not_see_each_other(self, server: Any) -> None:
         """Of 200 requests, 20 at a time, each gets its own reply and a context of its own."""
 
         def ask(number: int) -> Any:
@@ -187,17 +114,17 @@ class TestCapabilities:
 class TestOtherRoutes:
     """What there is besides capabilities."""
 
-    def test_healthz_says_that_it_is_up(self, server: Running) -> None:
+    def test_healthz_says_that_it_is_up(self, server: Any) -> None:
         """The status is 200."""
         assert 200 == server.client.get("/healthz").status_code
 
-    def test_the_document_lists_the_capabilities(self, server: Running) -> None:
+    def test_the_document_lists_the_capabilities(self, server: Any) -> None:
         """It is OpenAPI 3.1, with a path for each capability."""
         document = server.client.get("/openapi.json").json()
         assert document["openapi"].startswith("3.1")
         assert {"/info", "/behave", "/list_accounts"} <= document["paths"].keys()
 
-    def test_the_page_and_all_that_it_loads_are_its_own(self, server: Running) -> None:
+    def test_the_page_and_all_that_it_loads_are_its_own(self, server: Any) -> None:
         """Every address in the page is a path of this server, and is answered."""
         page = server.client.get("/docs")
         addresses = set(re.findall(r'(?:href|src)="([^"]*)"', page.text))
@@ -205,7 +132,7 @@ class TestOtherRoutes:
         assert {200} == {server.client.get(each).status_code for each in addresses}
         assert "default-src 'none'" in page.headers["content-security-policy"]
 
-    def test_the_root_leads_to_the_page(self, server: Running) -> None:
+    def test_the_root_leads_to_the_page(self, server: Any) -> None:
         """Who opens the address alone sees the page."""
         assert "/docs" == server.client.get("/").headers["location"]
 
@@ -220,7 +147,7 @@ class TestOtherRoutes:
         ],
     )
     def test_what_is_not_there_is_an_error_reply(
-        self, server: Running, method: str, path: str, status: int
+        self, server: Any, method: str, path: str, status: int
     ) -> None:
         """It has the status that HTTP has for it, and the form of every error reply."""
         reply = server.client.request(method, path)
@@ -245,9 +172,7 @@ class TestDoor:
             ("[::1", 421),
         ],
     )
-    def test_only_expected_names_are_answered(
-        self, server: Running, host: str, status: int
-    ) -> None:
+    def test_only_expected_names_are_answered(self, server: Any, host: str, status: int) -> None:
         """A page that made its name stand for this address (DNS rebinding) gets nothing."""
         assert status == server.client.get("/info", headers={"host": host}).status_code
 
@@ -256,20 +181,22 @@ class TestDoor:
         [("http://localhost:1", 200), ("http://localhost:2", 403), ("null", 403), ("x", 403)],
     )
     def test_pages_of_other_origins_are_not_answered(
-        self, server: Running, origin: str, status: int
+        self, server: Any, origin: str, status: int
     ) -> None:
         """A browser names the page that asks, and only the server's own may."""
         headers = {"host": "localhost:1", "origin": origin}
         assert status == server.client.post("/info", headers=headers).status_code
 
-    def test_more_names_can_be_allowed(self, tmp_path: Path) -> None:
+    def test_more_names_can_be_allowed(self, start: Start, tmp_path: Path) -> None:
         """`--allow-host` adds one; others are still not answered."""
         with start(tmp_path, "--allow-host", "connectors.example") as running:
             allowed = running.client.get("/info", headers={"host": "Connectors.example:80"})
             other = running.client.get("/info", headers={"host": "evil.example"})
             assert (200, 421) == (allowed.status_code, other.status_code)
 
-    def test_all_addresses_can_be_used_where_it_listens_on_all(self, tmp_path: Path) -> None:
+    def test_all_addresses_can_be_used_where_it_listens_on_all(
+        self, start: Start, tmp_path: Path
+    ) -> None:
         """On 0.0.0.0 any IP address is expected, and still no other name."""
         with start(tmp_path, "--host", "0.0.0.0") as running:
             port = running.client.base_url.port
@@ -281,7 +208,7 @@ class TestDoor:
             assert [200, 200, 421] == found
 
     @parametrize(how=["environment", "file"])
-    def test_a_token_can_be_asked_for(self, tmp_path: Path, how: str) -> None:
+    def test_a_token_can_be_asked_for(self, start: Start, tmp_path: Path, how: str) -> None:
         """Without it nothing is answered but the page and the health; it is in no log."""
         (tmp_path / "token").write_text("a-very-long-token\n", encoding="utf-8")
         words = ["--token-file", "token"] if how == "file" else []
@@ -301,7 +228,7 @@ class TestDoor:
 
     @parametrize(send=[whole, in_pieces])
     def test_a_body_over_the_limit_is_refused(
-        self, tmp_path: Path, send: Callable[[int], Any]
+        self, start: Start, tmp_path: Path, send: Callable[[int], Any]
     ) -> None:
         """413, whether its size is announced or not; just under the limit it is answered."""
         with start(tmp_path, "--max-body", "1") as running:
@@ -310,12 +237,12 @@ class TestDoor:
             assert [200, 413, 413] == [reply.status_code for reply in replies]
             assert "--max-body" in replies[1].json()["error"]["message"]
 
-    def test_the_limit_is_32_mebibytes_by_default(self, server: Running) -> None:
+    def test_the_limit_is_32_mebibytes_by_default(self, server: Any) -> None:
         """A larger body is 413."""
         reply = server.client.post("/behave", content=b"x" * (32 * 1024 * 1024 + 1))
         assert 413 == reply.status_code
 
-    def test_a_client_that_asks_first_sends_nothing(self, server: Running) -> None:
+    def test_a_client_that_asks_first_sends_nothing(self, server: Any) -> None:
         """`Expect: 100-continue` with too large a body is answered before the body comes."""
         url = server.client.base_url
         with socket.create_connection((url.host, url.port or 80), timeout=PATIENCE) as connection:
@@ -329,7 +256,7 @@ class TestDoor:
 class TestRequestIds:
     """Ids, and what the log says."""
 
-    def test_every_request_is_in_the_access_log(self, tmp_path: Path) -> None:
+    def test_every_request_is_in_the_access_log(self, start: Start, tmp_path: Path) -> None:
         """Method, path without its query, status, time, and the id that the reply bears."""
         with start(tmp_path) as running:
             mine = running.client.get("/info?secret=1", headers={"x-request-id": "mine-1"})
@@ -343,7 +270,7 @@ class TestRequestIds:
         assert re.fullmatch("[0-9a-f]{16}", odd.headers["x-request-id"])
         assert "secret" not in log
 
-    def test_logs_bear_the_id_and_hide_secrets(self, tmp_path: Path) -> None:
+    def test_logs_bear_the_id_and_hide_secrets(self, start: Start, tmp_path: Path) -> None:
         """Records of the connector's code have their request's id, and show no secret."""
         with start(tmp_path) as running:
 
@@ -360,7 +287,9 @@ class TestRequestIds:
         assert [f"[id-{number}] the key is ***" in log for number in range(8)] == [True] * 8
         assert "s3cret" not in log
 
-    def test_an_uncaught_error_is_logged_without_its_secrets(self, tmp_path: Path) -> None:
+    def test_an_uncaught_error_is_logged_without_its_secrets(
+        self, start: Start, tmp_path: Path
+    ) -> None:
         """With handle_errors=False the reply says internal_error, and the log what happened."""
         with start(tmp_path, environment={"ODD_LETS_ERRORS_THROUGH": "1"}) as running:
             body = behaving("raise", "s3cret-key", settings={"api_key": "s3cret-key"})
@@ -375,7 +304,7 @@ class TestRequestIds:
 class TestEnd:
     """How a server starts and ends."""
 
-    def test_sigterm_lets_a_request_finish(self, tmp_path: Path) -> None:
+    def test_sigterm_lets_a_request_finish(self, start: Start, tmp_path: Path) -> None:
         """What is being answered is answered; then the exit code is 0."""
         with start(tmp_path) as running, ThreadPoolExecutor(1) as pool:
             body = behaving("say_then_block", "0.5")
@@ -384,7 +313,7 @@ class TestEnd:
             running.end()
             assert "0.5" == reply.result().json()["response"]["text"]
 
-    def test_ctrl_c_ends_it_at_once(self, tmp_path: Path) -> None:
+    def test_ctrl_c_ends_it_at_once(self, start: Start, tmp_path: Path) -> None:
         """The exit code is 130, although a function blocks, and there is no traceback."""
         with start(tmp_path) as running, ThreadPoolExecutor(1) as pool:
             reply = pool.submit(
@@ -397,7 +326,7 @@ class TestEnd:
 
         assert "Traceback" not in running.log.text
 
-    def test_an_address_in_use_is_said(self, server: Running, forked: Callable[..., Any]) -> None:
+    def test_an_address_in_use_is_said(self, server: Any, forked: Callable[..., Any]) -> None:
         """The exit code is 1, and the message says what to do."""
         ended = forked("dev", "http-server", "--port", str(server.client.base_url.port))
         assert (1, "") == (ended.code, ended.stdout)
