@@ -1174,8 +1174,8 @@ def test_a_cancelled_plain_function_is_abandoned(declare: Declare) -> None:
     assert ended.wait(timeout=60)
 
 
-def test_a_closed_call_is_closed(declare: Declare) -> None:
-    """Closing the coroutine runs the capability's clean-up and raises nothing."""
+def test_a_closed_call_is_closed(declare: Declare, caplog: pytest.LogCaptureFixture) -> None:
+    """Closing the coroutine runs the capability's clean-up, raises nothing and is no error."""
     cleaned = []
 
     async def main() -> None:
@@ -1196,6 +1196,7 @@ def test_a_closed_call_is_closed(declare: Declare) -> None:
     asyncio.run(main())
 
     assert ["cleaned"] == cleaned
+    assert [] == [record for record in caplog.records if record.name == "connector_sdk"]
 
 
 def test_a_plain_function_does_not_block_the_loop(declare: Declare) -> None:

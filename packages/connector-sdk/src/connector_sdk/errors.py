@@ -185,7 +185,7 @@ def handle_exception(
             _keep_own_codes(error, reply.error)
 
         # What a handler has put into the reply must fit it, and be JSON.
-        return ErrorResponse.model_validate(reply.model_dump(mode="json"))
+        return ErrorResponse.model_validate_json(reply.model_dump_json(warnings="error"))
     except ENDS_A_CALL:
         raise
     except BaseException as failure:  # noqa: BLE001 # whatever goes wrong here, there is a reply
@@ -247,7 +247,7 @@ def _keep_own_codes(error: ConnectorError, reply: Error) -> None:
         with suppress(AttributeError, ValidationError):
             value = getattr(error, field)
             if value is not None:
-                setattr(reply, field, value)
+                setattr(reply, field, _writable(value) if isinstance(value, str) else value)
 
 
 def _default_code(error: BaseException) -> ErrorCode:
@@ -271,9 +271,13 @@ def _message(error: BaseException) -> str:
         return f"data does not fit {error.title}: {describe(error, None)}"
 
     try:
-        # A name that is not valid Unicode, as of a file, cannot be written to JSON as it is.
-        text = str(error).encode(errors="backslashreplace").decode()
+        text = _writable(str(error))
     except Exception:  # noqa: BLE001 # an exception whose __str__ fails still gets a reply
         text = ""
 
     return text or type(error).__name__
+
+
+def _writable(text: str) -> str:
+    """Return a text that JSON can hold: parts that are no Unicode, as of a file name, escaped."""
+    return text.encode(errors="backslashreplace").decode()
