@@ -162,8 +162,7 @@ class Delivery(httpx.AsyncBaseTransport):
         try:
             answer = await self._transport.handle_async_request(request)
             assert isinstance(answer.stream, httpx.AsyncByteStream)
-            # A refusal is short, and read at once, since the request may be sent again.
-            if request.extensions.get(STREAMED) and answer.status_code not in PASSING_STATUSES:
+            if request.extensions.get(STREAMED) and not self._goes_again(request, answer):
                 stays_inside = True
                 body = None
                 stream: httpx.AsyncByteStream = ClosingStream(
@@ -186,6 +185,11 @@ class Delivery(httpx.AsyncBaseTransport):
             stream=stream,
             extensions=answer.extensions,
         )
+
+    def _goes_again(self, request: httpx.Request, answer: httpx.Response) -> bool:
+        """Tell whether a request may be sent again, so that its answer has to be read at once."""
+        retries = self._policy.retries
+        return retries.attempts > 1 and may_repeat(request, answer.status_code, retries)
 
     def _record(
         self,
