@@ -109,11 +109,11 @@ class Provider:
 
         self.answers[path] = answer
 
-    def pour(self, path: str) -> None:
+    def pour(self, path: str, *, status: int = 200) -> None:
         """Answer requests for a path with a body that has no end."""
 
         def answer(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response(200)
+            handler.send_response(status)
             handler.end_headers()
             while not self.closing.is_set():
                 handler.wfile.write(b" " * 65536)

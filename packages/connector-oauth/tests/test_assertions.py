@@ -246,3 +246,18 @@ def test_functions_of_the_assertion_read_the_settings(
     )
     call(integration, "handle_client_credentials_request", payload(pem), settings={"key_id": "k7"})
     assert "k7" == read_assertion(provider.requests[0].form["assertion"], key).header["kid"]
+
+
+@parametrize(client_auth=["CLIENT_SECRET_POST", "CLIENT_SECRET_BASIC"])
+def test_a_private_key_is_never_sent_as_a_secret(
+    client_auth: str, provider: Any, call: Any, pem: str
+) -> None:
+    """A connector that is set up for secrets does not give a key away."""
+    settings = OAuthSettings(
+        token_url=provider.token_url,
+        flow_type=OAuthFlowType.CLIENT_CREDENTIALS,
+        client_auth=ClientAuthenticationMethod(client_auth),
+    )
+    reply = call(settings, "handle_client_credentials_request", payload(pem))
+    assert "bad_request" == reply["error"]["error_code"]
+    assert [] == provider.requests

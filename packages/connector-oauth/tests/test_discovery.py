@@ -7,6 +7,7 @@ import pytest
 from pytest_cases import parametrize
 
 from connector_oauth import OAuthFlowType, OAuthSettings, discover
+from connector_oauth.discovery import metadata_fault
 from connector_sdk import ConnectorError, call_budget
 
 OAUTH = "/.well-known/oauth-authorization-server"
@@ -170,3 +171,20 @@ def test_what_is_no_issuer_is_not_asked(issuer: str) -> None:
         asyncio.run(discover(issuer))
 
     assert "bad_request" == refused.value.error_code.value
+
+
+def test_metadata_without_an_end_is_not_read_to_it(provider: Any, call: Any) -> None:
+    """A provider cannot fill the memory."""
+    provider.pour(OAUTH, status=503)
+    provider.pour(OPENID)
+    error = call(code_flow(provider.url), "get_authorization_url", ASKED)["error"]
+    assert "invalid_response" == error["error_code"]
+
+
+def test_a_provider_elsewhere_cannot_name_an_endpoint_on_this_machine() -> None:
+    """Metadata by TLS that names plain HTTP would make the connector call what else is here."""
+    document = {
+        "issuer": "https://auth.example.com",
+        "token_endpoint": "http://127.0.0.1:8080/admin",
+    }
+    assert "token_endpoint" in str(metadata_fault(document, "https://auth.example.com"))

@@ -330,3 +330,14 @@ def test_help_names_the_redirect_only_where_there_is_one(
     settings = OAuthSettings(token_url=provider.token_url, flow_type=OAuthFlowType.JWT_BEARER)
     assert 0 == log_in(integration_of(settings), "--help")
     assert "--redirect-uri" not in capsys.readouterr().out
+
+
+def test_the_providers_words_do_not_rule_the_terminal(
+    integration: Integration, browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A description that would clear the screen is shown as text."""
+    browser(lambda page: answered(redirect_of(page, error="x", error_description="\x1b[2J gone")))
+    assert 1 == log_in(integration, *WORDS)
+    err = capsys.readouterr().err
+    assert "\x1b" not in err
+    assert "?[2J gone" in err

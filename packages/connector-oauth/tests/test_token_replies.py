@@ -186,11 +186,16 @@ def test_a_redirect_is_not_followed(status: int, provider: Any, call: Any) -> No
     assert ["/token"] == [request.path for request in provider.requests]
 
 
-def test_an_endless_reply_is_not_read_to_its_end(provider: Any, call: Any) -> None:
-    """A provider cannot fill the memory."""
-    provider.pour("/token")
-    error = call(settings_of(provider), "refresh_access_token", REFRESH)["error"]
-    assert ("invalid_response", 200) == (error["error_code"], error["status_code"])
+@parametrize(status=[200, 400, 429, 503])
+@parametrize(method=list(RequestMethod))
+def test_an_endless_reply_is_not_read_to_its_end(
+    method: RequestMethod, status: int, provider: Any, call: Any
+) -> None:
+    """A provider cannot fill the memory, whatever it says that the reply is."""
+    provider.pour("/token", status=status)
+    settings = settings_of(provider, request_type=OAuthRequest(method=method))
+    error = call(settings, "refresh_access_token", REFRESH)["error"]
+    assert ("invalid_response", status) == (error["error_code"], error["status_code"])
     assert "longer than" in error["message"]
 
 

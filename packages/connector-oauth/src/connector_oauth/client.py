@@ -1,5 +1,6 @@
 """A client of a provider, and how it proves to the token endpoint who it is."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,9 +8,13 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from connector_oauth.settings import ClientAuthenticationMethod
+from connector_sdk import ConnectorError
+from connector_sdk.models import ErrorCode
 
 CLIENT_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 """What a client assertion says that it is (RFC 7523, section 2.2)."""
+
+_PRIVATE_KEY = re.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +51,34 @@ def prove(client: Client, *, audience: str) -> Proof:
         audience: the provider, for a signed assertion: its issuer, or its token endpoint.
 
     Raises:
-        ConnectorError: `bad_request`, when the private key does not fit.
+        ConnectorError: `bad_request`, when the private key does not fit, or would be sent.
         MissingExtraError: a key is to be used, and joserfc is not installed.
     """
     return _PROOF_BY_METHOD[client.authentication](client, audience)
 
 
 def _secret_in_parameters(client: Client, _audience: str) -> Proof:
+    _refuse_private_key(client)
     # A client without a secret only says who it is (RFC 6749, section 3.2.1).
     secret = {"client_secret": client.client_secret} if client.client_secret else {}
     return Proof({"client_id": client.client_id, **secret})
 
 
 def _secret_in_header(client: Client, _audience: str) -> Proof:
+    _refuse_private_key(client)
     # Form-encoded first, so that a colon in the id cannot move the border (RFC 6749, 2.3.1).
     pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
     return Proof(headers={"Authorization": f"Basic {b64encode(pair.encode()).decode()}"})
+
+
+def _refuse_private_key(client: Client) -> None:
+    """Keep a private key, which nobody else is ever to have, from being sent as a secret."""
+    if _PRIVATE_KEY.search(client.client_secret):
+        raise ConnectorError(
+            message="request.client_secret: a private key is not sent; the connector has to sign "
+            "with it, by client_auth=PRIVATE_KEY_JWT or flow_type=JWT_BEARER in its OAuthSettings",
+            error_code=ErrorCode.BAD_REQUEST,
+        )
 
 
 def _signed_assertion(client: Client, audience: str) -> Proof:

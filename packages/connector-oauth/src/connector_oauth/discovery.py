@@ -1,5 +1,6 @@
 """Discovery: a provider's endpoints, from its issuer (RFC 8414, OpenID Connect Discovery 1.0)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,9 +69,9 @@ def _locations(issuer: str) -> tuple[str, str]:
 
 
 async def _read(url: str, issuer: str) -> ServerMetadata:
-    reply = await send(HttpRequest(method="GET", url=url, is_repeatable=True))
+    reply = await send(HttpRequest(method="GET", url=url))
     data = read_object(reply)
-    fault = _fault(data, issuer)
+    fault = metadata_fault(data, issuer)
     if fault is not None:
         raise reply.invalid(fault)
 
@@ -83,13 +84,26 @@ async def _read(url: str, issuer: str) -> ServerMetadata:
     )
 
 
-def _fault(data: dict[str, Any], issuer: str) -> str | None:
+def metadata_fault(data: Mapping[str, Any], issuer: str) -> str | None:
+    """Say what keeps metadata from being trusted, or return None.
+
+    Parameters:
+        data: the metadata.
+        issuer: the issuer that was asked for it.
+    """
     # Exactly: else one provider could speak for another (RFC 8414, section 3.3).
     if data.get("issuer") != issuer:
         return "its issuer is not exactly the one that was asked for"
 
     for name in ENDPOINTS:
-        fault = endpoint_fault(data[name]) if data.get(name) is not None else None
+        url = data.get(name)
+        if url is None:
+            continue
+
+        fault = endpoint_fault(url)
+        if fault is None and urlsplit(url).scheme != urlsplit(issuer).scheme:
+            fault = "only a provider on this machine may use http"  # and reach what else is on it
+
         if fault is not None:
             return f"{name}: {fault}"
 

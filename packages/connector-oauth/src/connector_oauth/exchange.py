@@ -26,9 +26,6 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
 
-    is_repeatable: bool = False
-    """Whether it does no harm that the provider gets it twice: a code is good for one time."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -68,12 +65,11 @@ async def send(request: HttpRequest) -> Reply:
     """
     from connector_sdk.http import NO_RETRIES, AsyncClient, Retries
 
-    # A POST is sent again only if it never reached the provider; a GET would be in any case.
-    is_retried = request.is_repeatable or request.method == "POST"
+    # A POST is sent again only if it never reached the provider. A GET would be in any case, but a
+    # code is good for one time, and a refresh token may be.
+    retries = Retries() if request.method == "POST" else NO_RETRIES
     async with (
-        AsyncClient(
-            follow_redirects=False, retries=Retries() if is_retried else NO_RETRIES
-        ) as client,
+        AsyncClient(follow_redirects=False, retries=retries) as client,
         client.stream(
             request.method,
             request.url,

@@ -76,7 +76,7 @@ def _log_in(integration: Integration, flow: OAuthFlowType, options: "Namespace")
         where, credential = make_credential(integration, flow, tokens, {**client, "scopes": scopes})
         output.write(json.dumps(credential))
 
-    _say(f"Logged in. This goes into {where} of a request.")
+    _say(f'Logged in. The credential goes into "{where}" of a request.')
 
 
 def _by_consent(
@@ -165,6 +165,10 @@ class _Calls:
 
 
 def _say(text: str) -> None:
-    """Tell a person something; stdout is for the credential."""
-    sys.stderr.write(f"{text}\n")
+    """Tell a person something; stdout is for the credential.
+
+    The provider's words may have control characters in them, which could rule a terminal.
+    """
+    shown = "".join(each if each.isprintable() or each == "\n" else "?" for each in text)
+    sys.stderr.write(f"{shown}\n")
     sys.stderr.flush()

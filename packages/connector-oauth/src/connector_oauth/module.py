@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from connector_oauth.settings import OAuthFlowType, OAuthSettings
-from connector_sdk import ConnectorError, DeveloperCommand, IntegrationError, IntegrationModule
+from connector_sdk import (
+    ConnectorError,
+    DeveloperCommand,
+    IntegrationError,
+    IntegrationModule,
+    add_secret,
+)
 from connector_sdk.models import (
     AuthorizationUrl,
     ErrorCode,
@@ -98,6 +104,7 @@ class OAuthModule(IntegrationModule):
 
         request = args.request
         code_verifier = make_code_verifier() if self.settings.pkce else None
+        add_secret(code_verifier or "")
         url = build_authorization_url(
             await Endpoints(self.settings, args).authorization_url(),
             client_id=request.client_id,
