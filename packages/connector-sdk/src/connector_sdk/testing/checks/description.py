@@ -11,11 +11,16 @@ from connector_sdk.models import InfoResponse
 from connector_sdk.testing.calls import as_reply, call
 from connector_sdk.testing.checks.check import Check, Samples
 from connector_sdk.testing.checks.subject import Subject, error_code
+from connector_sdk.testing.interception import intercept
+from connector_sdk.testing.responses import MockedResponse
 
 SECRET_NAME = re.compile(
     r"(^|_)(password|passwd|passphrase|secret|token|api_?key|private_?key)$", re.IGNORECASE
 )
 """Field names whose values are secret, whatever else they are."""
+
+NO_APP = MockedResponse(500).as_httpx
+"""Answers what should not have been asked at all."""
 
 UNFIT_VALUES: tuple[Any, ...] = ({"unfit": True}, ["unfit"], 3.5, "unfit\x00value")
 """Values of every JSON type; the first one that a field refuses is its sample."""
@@ -55,7 +60,9 @@ def unfit_settings_are_refused(subject: Subject, sample: tuple[str, dict[str, An
         if not subject.integration.capabilities[capability].takes_settings:
             continue
 
-        reply = subject.call(capability, settings=settings)
+        with intercept(NO_APP):
+            reply = subject.call(capability, settings=settings)
+
         assert error_code(reply) == "bad_request", f"{capability} takes unfit settings"
         assert f"settings.{field}" in reply["error"]["message"]
 

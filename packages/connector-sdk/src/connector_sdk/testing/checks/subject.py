@@ -70,7 +70,11 @@ class Subject:
     @cached_property
     def info(self) -> dict[str, Any]:
         """The connector's info document."""
-        document: dict[str, Any] = call(self.integration, "info")["response"]
+        reply = call(self.integration, "info")
+        if "response" not in reply:
+            raise ValueError(f"info cannot be answered: {reply['error']['message']}")
+
+        document: dict[str, Any] = reply["response"]
         return document
 
     @cached_property
