@@ -54,19 +54,24 @@ class NextPageToken(Generic[PaginationT]):
             return super().__class_getitem__(item)
 
     def __init__(self, token: str | None) -> None:
+        if not hasattr(self, "pagination"):
+            raise TypeError("say what the token holds: NextPageToken[YourPagination]")
+
         self.token = token
 
     @classmethod
     def from_paginations(cls, paginations: Sequence[PaginationT]) -> Self:
         """Make the token of positions; for an empty list it is None: there is no next page."""
+        token = cls(None)
         if not paginations:
-            return cls(None)
+            return token
 
         document = {
             "pagination": cls.pagination.__name__,
-            "pages": [each.model_dump(mode="json", by_alias=True) for each in paginations],
+            "pages": [each.model_dump(mode="json", round_trip=True) for each in paginations],
         }
-        return cls(f"{VERSION}.{urlsafe_b64encode(to_json(document)).decode().rstrip('=')}")
+        token.token = f"{VERSION}.{urlsafe_b64encode(to_json(document)).decode().rstrip('=')}"
+        return token
 
     def paginations(self) -> list[PaginationT]:
         """Return the positions in the token; an empty list for the first page.
@@ -100,16 +105,23 @@ class NextPageToken(Generic[PaginationT]):
             raise ValueError("not base64url")
 
         document = from_json(data)
-        if not isinstance(document, dict) or document.get("pagination") != self.pagination.__name__:
-            raise ValueError("another pagination class or shape")
+        if not isinstance(document, dict) or document.keys() != {"pagination", "pages"}:
+            raise ValueError("another shape")
 
-        pages = document.get("pages")
+        if document["pagination"] != self.pagination.__name__:
+            raise ValueError("another pagination class")
+
+        pages = document["pages"]
         if not isinstance(pages, list) or not pages:
             raise ValueError("no pages")
 
-        # They are read as JSON, so that a strict model takes a date from its text.
+        # They are read as JSON, so that a strict model takes a date from its text, and by name,
+        # since a field can have one alias to be read from and another to be written to.
         return [
-            cast("PaginationT", self.pagination.model_validate_json(to_json(each)))
+            cast(
+                "PaginationT",
+                self.pagination.model_validate_json(to_json(each), by_name=True, by_alias=False),
+            )
             for each in pages
         ]
 

@@ -62,7 +62,7 @@ STANDARD_CAPABILITIES = {
     StandardCapabilityName.CONNECTED_INFO: StandardCapability(
         request="GetConnectedInfoRequest",
         response="GetConnectedInfoResponse",
-        category=CapabilityCategory.INFO,
+        category=CapabilityCategory.READ,
         description="Describe the connector as one connection sees it; nothing answers it yet.",
         registerable=False,
     ),
