@@ -226,6 +226,7 @@ BEHAVIOURS: dict[str, Callable[[str], object]] = {
     "close_stderr": lambda _: sys.stderr.close(),
     "no_stdout": lambda _: setattr(sys, "stdout", None),
     "log_secret": log_secret,
+    "log_wrongly": lambda _: logger.warning("%d accounts", "many"),
     "fail_in_thread": fail_in_thread,
     "fail_unraisably": fail_unraisably,
     "raise": raise_with,

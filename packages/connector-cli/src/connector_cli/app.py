@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from connector_cli.calls import NO_REPLY, NoReply
-from connector_cli.typer_classes import Command, Group
+from connector_cli.typer_classes import Command, Group, run_app
 from connector_sdk.extras import MissingExtraError
 
 NEEDED = {"scaffold": "copier", "compile": "PyInstaller"}
@@ -34,14 +34,14 @@ class DocumentFormat(str, Enum):
     YAML = "yaml"
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Answer one command line of `connector`, and end the process."""
     try:
-        app(prog_name="connector")
+        code = run_app(app, sys.argv[1:], "connector")
     except (MissingExtraError, NoReply) as error:
         _fail(str(error))
-    except BrokenPipeError:  # the reader of a long document has what it wanted
-        _drop_stdout()
+
+    raise SystemExit(code)
 
 
 def show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -166,14 +166,6 @@ def _part(name: str, *, extra: str) -> Any:
 def _fail(message: str) -> NoReturn:
     typer.echo(f"connector: {message}", err=True)
     raise SystemExit(NO_REPLY)
-
-
-def _drop_stdout() -> NoReturn:
-    """End although nobody reads stdout any more, without the interpreter's complaint about it."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(0)
 
 
 if __name__ == "__main__":

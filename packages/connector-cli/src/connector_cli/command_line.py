@@ -86,8 +86,9 @@ def _carry_out(integration: "str | Integration", words: list[str], wire: Wire) -
         if isinstance(job, int):
             return job
 
-        from connector_cli.logs import start_logs
+        from connector_cli.logs import request_id, request_id_from, start_logs
 
+        request_id.set(request_id_from())
         start_logs(options, app_id=loaded.app_id)
         return job(loaded, wire)
     except WrongUse as error:

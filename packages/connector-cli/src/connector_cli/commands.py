@@ -7,7 +7,6 @@ Nothing of the connector runs here. A command says what is to be done, as a `Job
 import os
 import shlex
 import sys
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -19,7 +18,7 @@ from connector_cli.descriptors import Wire
 from connector_cli.developer_commands import add_developer_commands
 from connector_cli.logs import LogOptions
 from connector_cli.presentation import View, is_listing, present
-from connector_cli.typer_classes import Command, Group
+from connector_cli.typer_classes import Command, Group, run_app
 from connector_sdk import Integration
 from connector_sdk.spec import TAGS
 from connector_sdk.standard import category_of, standard_capability
@@ -71,14 +70,14 @@ def read_words(
     program = os.path.basename(sys.argv[0])
     if not words and not _completes(program):
         # Nothing was asked for: help, but as for a mistake.
-        _run(app, ["--help"], program)
+        run_app(app, ["--help"], program)
         return WRONG_USE, LogOptions()
 
     if words and words[0].replace("-", "_") in _words_of(integration):
         words = [words[0].replace("-", "_"), *words[1:]]
 
     with wire.restored():
-        code = _run(app, words, program)
+        code = run_app(app, words, program)
 
     return reading.job or code, reading.log_options
 
@@ -231,18 +230,6 @@ def _known(integration: Integration, name: str) -> str:
 def _words_of(integration: Integration) -> list[str]:
     """Return the names of the capabilities that have a command, `info` among them."""
     return sorted({"info", *integration.capabilities})
-
-
-def _run(app: Callable[..., Any], words: list[str], program: str) -> int:
-    """Let typer read the words, and return the exit code when that was all."""
-    try:
-        app(args=words, prog_name=program)
-    except SystemExit as end:
-        # The reader of a long help has what it wanted: typer ends with 1, and it is no error.
-        gone = isinstance(end.__context__, BrokenPipeError)
-        return end.code if isinstance(end.code, int) and not gone else REPLIED
-
-    return REPLIED
 
 
 def _completes(program: str) -> bool:

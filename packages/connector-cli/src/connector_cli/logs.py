@@ -52,7 +52,7 @@ class LogOptions:
     """One of `FORMATS`."""
 
 
-def request_id_from(given: object) -> str:
+def request_id_from(given: object = "") -> str:
     """Return the id that a request brought, or a fresh one if it brought none fit for a log."""
     text = str(given)
     return text if _REQUEST_ID.fullmatch(text) else os.urandom(8).hex()

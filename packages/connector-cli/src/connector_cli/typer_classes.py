@@ -1,4 +1,4 @@
-"""Typer's groups and commands, kept from repeating words that could hold a secret.
+"""Typer's applications as this package runs them, kept from repeating what could be a secret.
 
 A request that stands where a command or nothing belongs (`--json` was forgotten) would otherwise
 be quoted on stderr, and end up in a log.
@@ -7,6 +7,7 @@ be quoted on stderr, and end up in a log.
 import re
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 _COMMAND_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,60}")
@@ -38,3 +39,15 @@ class Group(TyperGroup):
             ctx.fail("The first word is no command; --help lists them.")
 
         return super().resolve_command(ctx, args)
+
+
+def run_app(app: typer.Typer, words: list[str], program: str) -> int:
+    """Let an application read a command line and carry it out, and return the exit code."""
+    try:
+        app(args=words, prog_name=program)
+    except SystemExit as end:
+        # The reader of a long help has what it wanted: typer ends with 1, and it is no error.
+        gone = isinstance(end.__context__, BrokenPipeError)
+        return end.code if isinstance(end.code, int) and not gone else 0
+
+    return 0
