@@ -95,7 +95,16 @@ class NextPageToken(Generic[PaginationT]):
         """Return the page of a reply: this token, and the size for the next request."""
         return Page(token=self.token, size=size)
 
-    def _read(self, token: str) -> list[PaginationT]:
+    @classmethod
+    def read_positions(cls, token: str) -> Any:
+        """Return the positions in a token, as JSON values; they are checked afterwards.
+
+        Override it in a connector that has to read tokens of another form, too.
+
+        Raises:
+            ValueError: the token is of another version, pagination class or shape, or cannot be
+                read.
+        """
         version, _, encoded = token.partition(".")
         if version != VERSION:
             raise ValueError("another version")
@@ -108,10 +117,13 @@ class NextPageToken(Generic[PaginationT]):
         if not isinstance(document, dict) or document.keys() != {"pagination", "pages"}:
             raise ValueError("another shape")
 
-        if document["pagination"] != self.pagination.__name__:
+        if document["pagination"] != cls.pagination.__name__:
             raise ValueError("another pagination class")
 
-        pages = document["pages"]
+        return document["pages"]
+
+    def _read(self, token: str) -> list[PaginationT]:
+        pages = self.read_positions(token)
         if not isinstance(pages, list) or not pages:
             raise ValueError("no pages")
 
