@@ -82,11 +82,15 @@ class OAuthModule(IntegrationModule):
         switches = self.settings.capabilities
         for name in CAPABILITIES_BY_FLOW[self.settings.flow_type]:
             if getattr(switches, name.value):
-                integration.register_capability(name)(getattr(self, name.value))
-                self.add_capability(name.value)
+                self.register_standard(integration, name)
 
         if switches.revoke_token:
             self._register_revoke_token(integration)
+
+    def register_standard(self, integration: "Integration", name: StandardCapabilityName) -> None:
+        """Register the module's own function for a standard capability; override it for others."""
+        integration.register_capability(name)(getattr(self, name.value))
+        self.add_capability(name.value)
 
     def developer_commands(self) -> Mapping[str, DeveloperCommand]:
         """Return the command `login`, which gets a token for trying the connector."""
