@@ -54,8 +54,8 @@ def gather_cases(
 
     modules = [
         load_cases(path)
-        for path in _case_files(tests_dir_path)
-        if _capability_of_file(path) in wanted
+        for path in case_files(tests_dir_path)
+        if capability_of_file(path) in wanted
     ]
     if not any(_case_functions(module) for module in modules):
         raise CasesError(
@@ -73,8 +73,8 @@ def case_faults(integration: Integration, tests_dir_path: Path | str) -> list[st
     belongs to a registered capability: else its cases would silently not run.
     """
     files: dict[str, list[Path]] = {}
-    for path in _case_files(tests_dir_path):
-        files.setdefault(_capability_of_file(path), []).append(path)
+    for path in case_files(tests_dir_path):
+        files.setdefault(capability_of_file(path), []).append(path)
 
     if not integration.capabilities:
         return [f"{integration.app_id} registers no capability, so there is nothing to test"]
@@ -123,17 +123,23 @@ def capability_of(case_function: Callable[..., Any]) -> str:
     while isinstance(case_function, partial):
         case_function = case_function.func
 
-    return _capability_of_file(Path(str(sys.modules[case_function.__module__].__file__)))
+    return capability_of_file(Path(str(sys.modules[case_function.__module__].__file__)))
 
 
-def _case_files(folder: Path | str) -> Iterator[Path]:
+def case_files(folder: Path | str) -> Iterator[Path]:
+    """Yield the case modules in a folder and below it, sorted.
+
+    Raises:
+        CasesError: there is no such folder.
+    """
     if not Path(folder).is_dir():
         raise CasesError(f"{folder} is not a folder")
 
     yield from sorted(Path(folder).rglob(f"{BEFORE}*{BEHIND}.py"))
 
 
-def _capability_of_file(path: Path) -> str:
+def capability_of_file(path: Path) -> str:
+    """Return the capability whose cases a module has, from the module's name."""
     return path.stem.removeprefix(BEFORE).removesuffix(BEHIND)
 
 
