@@ -136,7 +136,7 @@ def make_capability(
         display_name=metadata.display_name,
         description=metadata.description,
         is_async=_is_async(function),
-        takes_credentials=not request_model.model_fields.keys().isdisjoint(("auth", "credentials")),
+        takes_credentials=takes_credentials(request_model),
         takes_settings="settings" in request_model.model_fields,
         from_module=from_module,
     )
@@ -200,6 +200,11 @@ def read_models(function: Callable[..., Any]) -> tuple[type[BaseModel], type[Bas
         _checked_model(function, request_model, f"its parameter {parameter.name!r}", "request"),
         _checked_model(function, response_model, "its return value", "response"),
     )
+
+
+def takes_credentials(request_model: type[BaseModel]) -> bool:
+    """Tell whether requests of a model carry credentials, in `auth` or in `credentials`."""
+    return not request_model.model_fields.keys().isdisjoint(("auth", "credentials"))
 
 
 def describe_function(function: Callable[..., Any]) -> str:
