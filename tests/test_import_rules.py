@@ -73,15 +73,15 @@ SDK: Mapping[str, AbstractSet[str]] = {
     "modules": set(),
     "names": set(),
     "pagination": {"errors", "models"},
-    "readings": set(),
-    "redaction": {"fields", "readings"},
+    "forms": set(),
+    "redaction": {"fields", "forms"},
     "request": {"errors", "models", "validation"},
     "signing": {"errors", "extras", "models", "redaction"},
     "spec": {"capability", "declaration", "examples", "info", "models", "standard"},
     "standard": {"models"},
     "testing": {"", "examples", "extras", "fields", "models", "redaction", "standard"},
     "threads": set(),
-    "validation": {"readings"},
+    "validation": {"forms"},
 }
 """What each room of the SDK may import; '' is the package itself, which hands out the names.
 

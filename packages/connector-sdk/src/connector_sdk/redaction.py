@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import from_json
 
 from connector_sdk.fields import FieldType, field_type
-from connector_sdk.readings import readings
+from connector_sdk.forms import find_spans
 
 SECRET_NAMES = frozenset(
     {
@@ -316,8 +316,6 @@ def _recognisable(secret: str) -> Iterator[str]:
     for whole in {secret, secret.strip()}:
         if len(whole) >= SHORTEST_SECRET:
             yield whole
-            if not whole.isascii():  # as bytes, one character each, as base64 is read
-                yield whole.encode(errors="replace").decode("latin-1")
 
     for line in secret.splitlines() if "\n" in secret else ():
         stripped = line.strip()
@@ -328,7 +326,7 @@ def _recognisable(secret: str) -> Iterator[str]:
 def _without(values: set[str], text: str) -> str:
     """Return `text` without the parts of it that read as one of the values."""
     while True:
-        spans = sorted(_spans(values, text))
+        spans = sorted(find_spans(values, text))
         if not spans:
             return text
 
@@ -341,12 +339,3 @@ def _without(values: set[str], text: str) -> str:
 
         # Once more: a replacement could join two halves of another secret.
         text = "".join([*parts, text[end:]])
-
-
-def _spans(values: set[str], text: str) -> Iterator[tuple[int, int]]:
-    versions = readings(text)
-    everything = "\0".join(version.text for version in versions)
-    for value in values:
-        if value in everything:
-            for version in versions:
-                yield from version.find(value)

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from connector_sdk.readings import readings
+from connector_sdk.forms import text_forms
 
 MOST_PLACES = 20
 """Places that one message names; a body of 20 MB can be wrong in millions."""
@@ -124,9 +124,13 @@ def _what_is_wrong(details: ErrorDetails, annotation: Any = None) -> str:
     kind = details["type"]
     message = details["msg"]
     if kind not in _OWN_WORDS:
-        names = _names_in(annotation)
-        everything = "\n".join(reading.text for reading in readings(message)).casefold()
-        is_quoted = any(text.casefold() in everything for text in _texts(details["input"], names))
+        words = message.casefold()
+        is_quoted = any(
+            form.casefold() in words
+            for text in _texts(details["input"], _names_in(annotation))
+            if len(text) <= len(message)
+            for form in text_forms(text)
+        )
         return "Value is not valid" if is_quoted else message
 
     if _ECHOING_CONTEXT.intersection(details.get("ctx", ())):
