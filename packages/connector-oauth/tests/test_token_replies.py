@@ -183,6 +183,7 @@ def test_a_redirect_is_not_followed(status: int, provider: Any, call: Any) -> No
     provider.reply("/token", {}, status=status, headers={"Location": f"{provider.url}/elsewhere"})
     error = call(settings_of(provider), "refresh_access_token", REFRESH)["error"]
     assert ("api_error", status) == (error["error_code"], error["status_code"])
+    assert "not followed" in error["message"]
     assert ["/token"] == [request.path for request in provider.requests]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector_oauth.exchange import HttpRequest, send
-from connector_oauth.token_reply import read_object
+from connector_oauth.reply import read_object
 from connector_oauth.urls import endpoint_fault, issuer_fault
 from connector_sdk import ConnectorError
 from connector_sdk.models import ErrorCode

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from connector_oauth.reply import Reply
 from connector_oauth.urls import without_query
-from connector_sdk import ConnectorError
-from connector_sdk.models import ErrorCode
 
 MOST_BYTES = 1024 * 1024
 """Size of a reply beyond which it is not read on: tokens are a few kilobytes."""
@@ -25,31 +24,6 @@ class HttpRequest:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A provider's reply, whole."""
-
-    url: str
-    """Where the request went, without the query."""
-
-    status: int
-    body: bytes = field(default=b"", repr=False)
-
-    def invalid(self, fault: str) -> ConnectorError:
-        """Return the error for a reply that is not what the provider's interface promises.
-
-        The body is not quoted: it may hold tokens where nobody looks for them.
-
-        Parameters:
-            fault: what is wrong, as a sentence about "it".
-        """
-        return ConnectorError(
-            message=f"[{self.status}][{self.url}] the reply cannot be used: {fault}",
-            error_code=ErrorCode.INVALID_RESPONSE,
-            status_code=self.status,
-        )
 
 
 async def send(request: HttpRequest) -> Reply:
@@ -82,7 +56,7 @@ async def send(request: HttpRequest) -> Reply:
             raise reply.invalid("it is compressed, which was not asked for")
 
         body = bytearray()
-        async for chunk in response.aiter_raw():
+        async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > MOST_BYTES:
                 raise reply.invalid(f"it is longer than {MOST_BYTES} bytes")

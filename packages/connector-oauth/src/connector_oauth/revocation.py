@@ -4,7 +4,7 @@ from pydantic import Field, StrictBool, StrictStr
 
 from connector_oauth.client import Client
 from connector_oauth.exchange import send
-from connector_oauth.token_reply import check
+from connector_oauth.reply import check
 from connector_oauth.token_request import TokenEndpoint, make_token_request
 from connector_sdk import SecretField
 from connector_sdk.models import ErrorCode, RequestEnvelope, ResponseEnvelope, WireModel
