@@ -13,8 +13,9 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -23,6 +24,7 @@ from connector_sdk import (
     ConnectorError,
     DescriptionData,
     Integration,
+    IntegrationModule,
     NextPageToken,
     PaginationBase,
     SecretField,
@@ -253,6 +255,32 @@ integration = Integration(
         user_friendly_name="Odd", categories=[AppCategory.DEVELOPERS], description="For tests."
     ),
 )
+
+
+class Greet:
+    """A command for developers that asks a question on the real stdin and stdout."""
+
+    help = "Ask for a name, and greet it."
+
+    @staticmethod
+    def run(integration: Integration, words: Sequence[str]) -> int:
+        """Greet with these words."""
+        print(integration.app_id, *words, input("Name? "))  # noqa: T201
+        return 3
+
+
+class OddModule(IntegrationModule):
+    """A module that registers nothing and offers a command."""
+
+    def register(self, integration: Integration) -> None:
+        """Register nothing."""
+
+    def developer_commands(self) -> dict[str, Any]:
+        """The one command."""
+        return {"greet": Greet}
+
+
+integration.add_module(OddModule())
 
 
 @integration.register_capability(StandardCapabilityName.LIST_ACCOUNTS)

@@ -132,6 +132,16 @@ RIGHT = [
     ),
     line("--help", stdout=says("Usage", "list_accounts", "behave", "For tests.")),
     line("behave", "--help", stdout=says("Usage", "--json", "Do something")),
+    line(
+        "dev",
+        "greet",
+        "--loud",
+        "hello",
+        stdin=b"Ada\n",
+        stdout="Name? odd --loud hello Ada\n",
+        code=3,
+    ),
+    line("hacking", "--help", stdout=says("http-server", "greet", "Ask for a name")),
     line("call", "--help", stdout=says("Usage", "NAME")),
 ]
 

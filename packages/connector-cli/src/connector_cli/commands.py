@@ -211,7 +211,7 @@ def _with_example(integration: Integration, name: str) -> type[Command]:
             program = ctx.find_root().info_name
             request = shlex.quote(_example(integration, name)).replace("\n", "\n  ")
             formatter.write(
-                f" A request to fill in; `{program} example {name}` prints it for a file:\n\n"
+                f" A request to fill in (for a file: {program} example {name}):\n\n"
                 f"  {program} {name} --json {request}\n"
             )
 
@@ -228,8 +228,10 @@ def _known(integration: Integration, name: str) -> str:
 
 
 def _words_of(integration: Integration) -> list[str]:
-    """Return the names of the capabilities that have a command, `info` among them."""
-    return sorted({"info", *integration.capabilities})
+    """Return the names of all capabilities, `info` among them, by what they are for."""
+    order = list(TAGS)
+    names = {"info", *integration.capabilities}
+    return sorted(names, key=lambda name: (order.index(category_of(name)), name))
 
 
 def _completes(program: str) -> bool:

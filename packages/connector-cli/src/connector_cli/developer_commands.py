@@ -61,7 +61,10 @@ def _add_http_server(dev: typer.Typer, reading: "Reading") -> None:
             str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on.")
         ] = "127.0.0.1",
         port: Annotated[
-            int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")
+            int,
+            typer.Option(
+                "--port", min=0, max=65535, metavar="PORT", help="Port; 0 takes a free one."
+            ),
         ] = 8000,
         allow_host: Annotated[
             list[str] | None,
@@ -82,7 +85,12 @@ def _add_http_server(dev: typer.Typer, reading: "Reading") -> None:
         ] = None,
         max_body: LargestBody = 32,
         reload: Annotated[
-            bool, typer.Option("--reload", help="Start again when the connector's code changes.")
+            bool,
+            typer.Option(
+                "--reload",
+                metavar=options.FLAG,
+                help="Start again when the connector's code changes.",
+            ),
         ] = False,
         log_level: options.LogLevel = None,
         log_format: options.LogFormat = None,
@@ -159,11 +167,15 @@ def _add_worker(app: typer.Typer, reading: "Reading") -> None:
         log_level: options.LogLevel = None,
         log_format: options.LogFormat = None,
     ) -> None:
-        """Answer many calls: a line of JSON each on stdin, and on stdout as each finishes.
+        """Answer many calls, each a line of JSON on stdin, as each finishes.
 
-        A line is {"id": 1, "capability": "list_accounts", "request": {...}}, its answer
-        {"id": 1, "reply": {...}}. {"id": 1, "cancel": true} gives a call up, and is answered by
-        {"id": 1, "cancelled": true}. What is no such line is answered by {"id": ..., "error": ...}.
+        Call: {"id": 1, "capability": "list_accounts", "request": {...}}
+        Reply: {"id": 1, "reply": {...}}
+
+        Give it up: {"id": 1, "cancel": true}
+        Reply: {"id": 1, "cancelled": true}
+
+        Any other line is answered by {"id": ..., "error": "..."}.
         """
         reading.log(log_level, log_format)
         reading.job = partial(_work, max_concurrency=max_concurrency, max_line=max_body * MEBIBYTE)

@@ -12,6 +12,9 @@ FOR_PEOPLE = "For people"
 
 LOGS = "Logs, on stderr"
 
+FLAG = ""
+"""Metavar of an option without a value, which typer would show as a truth value."""
+
 Level = Enum("Level", {each: each for each in LEVELS}, type=str)  # type: ignore[misc] # the choices that typer shows
 Format = Enum("Format", {each: each for each in FORMATS}, type=str)  # type: ignore[misc] # as above
 
@@ -30,23 +33,29 @@ ResultFile = Annotated[
         help="Write the reply to this file, gzip, and nothing to stdout.",
     ),
 ]
-Fail = Annotated[bool, typer.Option("--fail", help="Exit with 1 when the reply is an error.")]
+Fail = Annotated[
+    bool, typer.Option("--fail", metavar=FLAG, help="Exit with 1 when the reply is an error.")
+]
 Pretty = Annotated[
     bool,
     typer.Option(
         "--pretty",
+        metavar=FLAG,
         help="Show the reply indented, and coloured on a terminal.",
         rich_help_panel=FOR_PEOPLE,
     ),
 ]
 Table = Annotated[
     bool,
-    typer.Option("--table", help="Show the list as a table.", rich_help_panel=FOR_PEOPLE),
+    typer.Option(
+        "--table", metavar=FLAG, help="Show the list as a table.", rich_help_panel=FOR_PEOPLE
+    ),
 ]
 AllPages = Annotated[
     bool,
     typer.Option(
         "--all-pages",
+        metavar=FLAG,
         help="Follow the pages to the end, and print a line of JSON for each item.",
     ),
 ]
@@ -54,8 +63,9 @@ LogLevel = Annotated[
     Level | None,
     typer.Option(
         "--log-level",
+        metavar="LEVEL",
         case_sensitive=False,
-        help="Lowest level that is logged; by default that in CONNECTOR_LOG_LEVEL, else WARNING.",
+        help=f"Lowest level that is logged: {', '.join(LEVELS).lower()}.",
         rich_help_panel=LOGS,
     ),
 ]
@@ -63,8 +73,9 @@ LogFormat = Annotated[
     Format | None,
     typer.Option(
         "--log-format",
+        metavar="FORM",
         case_sensitive=False,
-        help="Form of the records; by default that in CONNECTOR_LOG_FORMAT, else text.",
+        help=f"Form of the records: {' or '.join(FORMATS)}.",
         rich_help_panel=LOGS,
     ),
 ]

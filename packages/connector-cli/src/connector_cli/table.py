@@ -15,9 +15,9 @@ def render_table(items: Sequence[Mapping[str, object]], *, width: int) -> str:
     """Return records as a table, no line longer than `width`.
 
     Columns are the records' keys in the order in which they first appear; a column that is empty
-    in every record is left out. Where the table is too wide the widest columns are shortened, and
-    what is cut ends in `…`. Control characters in values are shown as `?`, so that data cannot
-    move a terminal's cursor.
+    in every record is left out. Where the table is too wide, headings are shortened first and then
+    the widest columns; what is cut ends in `…`. Control characters in values are shown as `?`, so
+    that data cannot move a terminal's cursor.
 
     Parameters:
         items: the records, such as the accounts of a page, as JSON values.
@@ -34,8 +34,9 @@ def render_table(items: Sequence[Mapping[str, object]], *, width: int) -> str:
     headings = [_cell(key) for key in columns]
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
     widths = _fit(
-        [max(map(_width, column)) for column in zip(headings, *rows, strict=True)],
-        width - len(GAP) * (len(headings) - 1),
+        [_width(heading) for heading in headings],
+        [max(map(_width, cells)) for cells in columns.values()],
+        room=width - len(GAP) * (len(headings) - 1),
     )
     lines = [headings, ["─" * each for each in widths], *rows]
     return "\n".join(
@@ -56,11 +57,16 @@ def _cell(value: object) -> str:
     return "".join(each if unicodedata.category(each)[0] != "C" else "?" for each in text)
 
 
-def _fit(widths: list[int], room: int) -> list[int]:
-    """Return column widths that fit the room, taken from the widest columns first."""
-    fitted = list(widths)
-    while sum(fitted) > room and max(fitted) > NARROWEST:
-        fitted[fitted.index(max(fitted))] -= 1
+def _fit(headings: list[int], cells: list[int], *, room: int) -> list[int]:
+    """Return column widths that fit the room: headings give way first, then the widest columns."""
+    fitted = list(map(max, headings, cells))
+    while sum(fitted) > room:
+        excess = [have - max(need, NARROWEST) for have, need in zip(fitted, cells, strict=True)]
+        widest = excess.index(max(excess)) if max(excess) > 0 else fitted.index(max(fitted))
+        if fitted[widest] <= NARROWEST:
+            break
+
+        fitted[widest] -= 1
 
     return fitted
 

@@ -13,7 +13,17 @@ from typer.core import TyperCommand, TyperGroup
 _COMMAND_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,60}")
 
 
-class Command(TyperCommand):
+class _Help:
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option `--help`, shown without the type of a value that it does not take."""
+        option = super().get_help_option(ctx)  # type: ignore[misc] # of the class beside this one
+        if option is not None:
+            option.metavar = ""
+
+        return option
+
+
+class Command(_Help, TyperCommand):
     """A command that does not repeat what it cannot place."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -30,7 +40,7 @@ class Command(TyperCommand):
         return rest
 
 
-class Group(TyperGroup):
+class Group(_Help, TyperGroup):
     """A group that repeats an unknown command only if it could be one."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
