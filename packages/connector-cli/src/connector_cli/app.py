@@ -109,6 +109,7 @@ def scaffold(
         author_email=author_email,
         update=update,
     )
+    typer.echo(f"{directory} is written; its README.md says how to go on")
 
 
 @app.command("compile-on-prem", cls=Command)
