@@ -1,0 +1,5 @@
+"""AccountType, at its path in the predecessor's API."""
+
+from connector_sdk.models import AccountType
+
+__all__ = ["AccountType"]

@@ -1,0 +1,5 @@
+"""ActivityEventType, at its path in the predecessor's API."""
+
+from connector_sdk.models import ActivityEventType
+
+__all__ = ["ActivityEventType"]

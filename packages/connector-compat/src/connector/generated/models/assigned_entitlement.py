@@ -1,0 +1,5 @@
+"""AssignedEntitlement, at its path in the predecessor's API."""
+
+from connector_sdk.models import AssignedEntitlement
+
+__all__ = ["AssignedEntitlement"]

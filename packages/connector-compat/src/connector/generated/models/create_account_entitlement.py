@@ -1,0 +1,5 @@
+"""CreateAccountEntitlement, at its path in the predecessor's API."""
+
+from connector_sdk.models import CreateAccountEntitlement
+
+__all__ = ["CreateAccountEntitlement"]

@@ -1,0 +1,5 @@
+"""CreateAccountResponse, at its path in the predecessor's API."""
+
+from connector_sdk.models import CreateAccountResponse
+
+__all__ = ["CreateAccountResponse"]

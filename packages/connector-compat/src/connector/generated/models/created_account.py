@@ -1,0 +1,5 @@
+"""CreatedAccount, at its path in the predecessor's API."""
+
+from connector_sdk.models import CreatedAccount
+
+__all__ = ["CreatedAccount"]

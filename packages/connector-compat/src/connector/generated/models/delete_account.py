@@ -1,0 +1,5 @@
+"""DeleteAccount, at its path in the predecessor's API."""
+
+from connector_sdk.models import DeleteAccount
+
+__all__ = ["DeleteAccount"]

@@ -1,0 +1,5 @@
+"""EntitlementType, at its path in the predecessor's API."""
+
+from connector_sdk.models import EntitlementType
+
+__all__ = ["EntitlementType"]

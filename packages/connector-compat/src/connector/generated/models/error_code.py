@@ -1,0 +1,5 @@
+"""ErrorCode, at its path in the predecessor's API."""
+
+from connector_sdk.models import ErrorCode
+
+__all__ = ["ErrorCode"]

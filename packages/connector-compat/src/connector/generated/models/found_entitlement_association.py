@@ -1,0 +1,5 @@
+"""FoundEntitlementAssociation, at its path in the predecessor's API."""
+
+from connector_sdk.models import FoundEntitlementAssociation
+
+__all__ = ["FoundEntitlementAssociation"]

@@ -1,0 +1,5 @@
+"""FoundResourceData, at its path in the predecessor's API."""
+
+from connector_sdk.models import FoundResourceData
+
+__all__ = ["FoundResourceData"]

@@ -1,0 +1,5 @@
+"""GetAuthorizationUrlRequest, at its path in the predecessor's API."""
+
+from connector_sdk.models import GetAuthorizationUrlRequest
+
+__all__ = ["GetAuthorizationUrlRequest"]

@@ -1,0 +1,5 @@
+"""GetConnectedInfoRequest, at its path in the predecessor's API."""
+
+from connector_sdk.models import GetConnectedInfoRequest
+
+__all__ = ["GetConnectedInfoRequest"]

@@ -1,0 +1,5 @@
+"""HandleAuthorizationCallback, at its path in the predecessor's API."""
+
+from connector_sdk.models import HandleAuthorizationCallback
+
+__all__ = ["HandleAuthorizationCallback"]

@@ -1,0 +1,5 @@
+"""ListEntitlementsRequest, at its path in the predecessor's API."""
+
+from connector_sdk.models import ListEntitlementsRequest
+
+__all__ = ["ListEntitlementsRequest"]

@@ -1,0 +1,5 @@
+"""OAuthScopes, at its path in the predecessor's API."""
+
+from connector_sdk.models import OAuthScopes
+
+__all__ = ["OAuthScopes"]

@@ -1,0 +1,5 @@
+"""UnassignEntitlementResponse, at its path in the predecessor's API."""
+
+from connector_sdk.models import UnassignEntitlementResponse
+
+__all__ = ["UnassignEntitlementResponse"]

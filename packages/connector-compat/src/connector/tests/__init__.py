@@ -1,0 +1,1 @@
+"""What tests of connectors need; it comes with the extra `testing`."""

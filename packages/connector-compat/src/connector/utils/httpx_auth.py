@@ -1,0 +1,5 @@
+"""Authentication with a token."""
+
+from connector_sdk.http import BearerAuth
+
+__all__ = ["BearerAuth"]
