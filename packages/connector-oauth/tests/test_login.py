@@ -3,6 +3,7 @@
 import http.client
 import io
 import json
+import os
 import re
 import socket
 import stat
@@ -162,19 +163,29 @@ def test_a_refusal_of_the_code_ends_the_login(
     assert not any(secret in err for secret in (SECRET, "code-123456"))
 
 
-def test_the_credential_can_go_to_a_file_of_its_owner(
+def test_the_credential_can_go_to_a_file(
     integration: Integration, browser: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The file takes the place of what was there, for its owner only, and stdout stays empty."""
+    """The file takes the place of what was there, and stdout stays empty."""
     path = tmp_path / "auth.json"
     path.write_text("old", encoding="utf-8")
-    path.chmod(0o644)
     browser(lambda page: answered(redirect_of(page, code="c")))
     assert 0 == log_in(integration, *WORDS, "--output", str(path))
     assert "at-123456" == json.loads(path.read_text("utf-8"))["oauth"]["access_token"]
-    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
     assert [path] == list(tmp_path.iterdir())
     assert "" == capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_the_file_is_for_its_owner_only(
+    integration: Integration, browser: Any, tmp_path: Path
+) -> None:
+    """Whatever the mode of what was there, nobody else can read the credential."""
+    path = tmp_path / "auth.json"
+    path.touch(0o644)
+    browser(lambda page: answered(redirect_of(page, code="c")))
+    assert 0 == log_in(integration, *WORDS, "--output", str(path))
+    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
 
 
 def test_a_login_that_fails_leaves_the_file_as_it_was(
