@@ -51,11 +51,8 @@ async def discover(issuer: str) -> ServerMetadata:
     first, second = _locations(issuer)
     try:
         return await _read(first, issuer)
-    except ConnectorError as failure:
-        if failure.status_code is None:  # there was no answer, and will be none
-            raise
-
-    return await _read(second, issuer)
+    except ConnectorError:
+        return await _read(second, issuer)
 
 
 def _locations(issuer: str) -> tuple[str, str]:
