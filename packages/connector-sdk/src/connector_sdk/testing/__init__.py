@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         case_faults,
         gather_cases,
     )
+    from connector_sdk.testing.checks.app_errors import APP_FAULTS
     from connector_sdk.testing.checks.subject import AppFunction
     from connector_sdk.testing.checks.suites import connector_checks
     from connector_sdk.testing.fault_server import FaultServer
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from connector_sdk.testing.virtual_time import VirtualTimeLoop, run_in_virtual_time
 
 _MODULE_OF = {
+    "APP_FAULTS": "checks.app_errors",
     "Answer": "interception",
     "AppFunction": "checks.subject",
     "Arrival": "faulty_app",
@@ -69,6 +71,7 @@ _MODULE_OF = {
 """The submodule that defines each public name."""
 
 __all__ = [
+    "APP_FAULTS",
     "Answer",
     "AppFunction",
     "Arrival",
