@@ -117,6 +117,19 @@ def log(_text: str) -> None:
     logger.warning("heard")
 
 
+def close_stderr_and_log(_text: str) -> None:
+    """Log when `sys.stderr` is closed, and its descriptor is not."""
+    sys.stderr.close()
+    logger.warning("still heard")
+
+
+def close_fd_of_stderr_and_log(_text: str) -> None:
+    """Log where nothing can be written any more."""
+    sys.stderr.close()
+    os.close(2)
+    logger.warning("unheard")
+
+
 def say_and_block(_text: str) -> None:
     """Say that it blocks, and block."""
     print("blocking", flush=True)  # noqa: T201
@@ -226,6 +239,8 @@ BEHAVIOURS: dict[str, Callable[[str], object]] = {
     "close_stdout": lambda _: sys.stdout.close(),
     "close_fd": lambda _: os.close(1),
     "close_stderr": lambda _: sys.stderr.close(),
+    "close_stderr_and_log": close_stderr_and_log,
+    "close_fd_of_stderr_and_log": close_fd_of_stderr_and_log,
     "no_stdout": lambda _: setattr(sys, "stdout", None),
     "log_secret": log_secret,
     "log_wrongly": lambda _: logger.warning("%d accounts", "many"),

@@ -164,6 +164,7 @@ WRONG = [
     line("behave", "--json", QUIET, "--json-file", "request.json", code=2, stderr=("not both",)),
     line("behave", "--json-file", "missing.json", code=2, stderr=("missing.json", "No such file")),
     line("behave", "--json-file", ".", code=2, stderr=("--json-file", "directory")),
+    line("behave", "--json-file", behaving("quiet", SECRET), code=2, stderr=("what was given",)),
     line(
         "behave",
         "--json",
@@ -212,6 +213,8 @@ SPOILING = [
     behave("close_stdout"),
     behave("close_fd"),
     behave("close_stderr"),
+    behave("close_stderr_and_log", "still heard"),
+    behave("close_fd_of_stderr_and_log"),
     behave("no_stdout"),
     behave("thread"),
     behave("thread", plainly=True),

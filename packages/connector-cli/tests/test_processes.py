@@ -188,6 +188,17 @@ def test_closed_descriptors(redirection: str, stdout: bytes, code: int) -> None:
     assert (stdout, code) == (ended.stdout, ended.returncode)
 
 
+@parametrize(view=["--pretty", "--table"])
+def test_a_closed_stdout_is_said(view: str) -> None:
+    """Whatever was to be shown there: one line on stderr, and the exit code is 1."""
+    command = f"'{MAIN[0]}' '{MAIN[1]}' list_accounts --json '{{\"request\":{{}}}}' {view} >&-"
+    ended = subprocess.run(
+        command, shell=True, check=False, stderr=subprocess.PIPE, encoding="utf-8", timeout=60
+    )
+    assert 1 == ended.returncode
+    assert "odd_main.py: the reply cannot be written: stdout is closed\n" == ended.stderr
+
+
 @parametrize(
     words=[
         ("info",),

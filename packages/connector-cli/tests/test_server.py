@@ -338,6 +338,7 @@ class TestEnd:
         [
             ("dev", "http-server", "--port", "65536"),
             ("dev", "http-server", "--token-file", "missing"),
+            ("dev", "http-server", "--token-file", "/dev/null"),
             ("hacking", "http-server", "--max-body", "0"),
             ("dev", "no-such-command"),
             ("dev",),

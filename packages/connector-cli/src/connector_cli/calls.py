@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
-from connector_cli.descriptors import Wire, flush
+from connector_cli.descriptors import CannotWrite, Wire, flush
 from connector_sdk import Integration
 
 REPLIED, NO_REPLY, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes (contract, section 9)."""
+
+LONGEST_PATH = 255
+"""Characters of a path that messages show."""
 
 Job = Callable[[Integration, Wire], int]
 """What a command line asks for: carried out with the integration, it returns the exit code."""
@@ -52,7 +55,7 @@ def answer(integration: Integration, wire: Wire, *, call: Call) -> int:
 
     Raises:
         WrongUse: the request cannot be read, or the reply's file cannot be written.
-        NoReply: the reply cannot be written.
+        CannotWrite: the reply cannot be written.
         ReaderGone: nobody reads the reply.
         SystemExit: connector code ended the process.
     """
@@ -103,7 +106,9 @@ def check_writable(path: str) -> None:
         os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         os.unlink(probe)
     except OSError as error:
-        raise WrongUse(f"--result-file-path: cannot write {path!r}: {_reason(error)}") from None
+        raise WrongUse(
+            f"--result-file-path: cannot write {_shown(path)}: {_reason(error)}"
+        ) from None
 
 
 def write_result(path: str, reply: str) -> None:
@@ -153,13 +158,14 @@ def leave(code: int) -> NoReturn:
 
 
 def _deliver(reply: str, call: Call, wire: Wire) -> None:
+    if call.result_file_path is None:
+        wire.write(reply)
+        return
+
     try:
-        if call.result_file_path is None:
-            wire.write(reply)
-        else:
-            write_result(call.result_file_path, reply)
+        write_result(call.result_file_path, reply)
     except OSError as error:
-        raise NoReply(f"the reply cannot be written: {_reason(error)}") from None
+        raise CannotWrite(error) from None
 
 
 @contextmanager
@@ -178,7 +184,7 @@ def _read_file(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        raise WrongUse(f"--json-file: cannot read {path!r}: {_reason(error)}") from None
+        raise WrongUse(f"--json-file: cannot read {_shown(path)}: {_reason(error)}") from None
 
 
 def _without_mark(data: bytes) -> bytes:
@@ -188,6 +194,11 @@ def _without_mark(data: bytes) -> bytes:
 
 def _beside(path: str) -> str:
     return f"{path}.{os.getpid()}.part"
+
+
+def _shown(path: str) -> str:
+    """Return a path to show, unless a request was given in its place."""
+    return repr(path) if len(path) <= LONGEST_PATH and "{" not in path else "what was given"
 
 
 def _reason(error: OSError) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from connector_cli.descriptors import ReaderGone, Wire, say, take_wire
+from connector_cli.descriptors import CannotWrite, ReaderGone, Wire, say, take_wire
 
 if TYPE_CHECKING:
     from connector_cli.calls import Call, Job
@@ -30,7 +30,11 @@ OPTIONS_WITH_VALUE = {
 
 def run_command_line(integration: "str | Integration") -> NoReturn:
     """Answer this process's command line, and end the process; see `connector_cli.run`."""
-    signal.signal(signal.SIGINT, _interrupted)
+    if (
+        signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    ):  # as a shell's background jobs have it
+        signal.signal(signal.SIGINT, _interrupted)
+
     wire = take_wire()
     # Collections while modules are imported find nothing to free, and take 15 ms.
     gc.disable()
@@ -93,7 +97,7 @@ def _carry_out(integration: "str | Integration", words: list[str], wire: Wire) -
         return job(loaded, wire)
     except WrongUse as error:
         return _refuse(str(error), WRONG_USE)
-    except (LoadingError, NoReply) as error:
+    except (LoadingError, NoReply, CannotWrite) as error:
         return _refuse(str(error), NO_REPLY)
     except ReaderGone:
         return REPLIED

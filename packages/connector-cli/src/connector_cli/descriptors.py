@@ -15,6 +15,13 @@ class ReaderGone(Exception):
     """Whoever was reading stdout has what it wanted, as `head` has after its lines."""
 
 
+class CannotWrite(Exception):
+    """A reply cannot be written; `str()` says why."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"the reply cannot be written: {error.strerror or error}")
+
+
 class Wire:
     """The descriptors on which the process was called, as they were when it started."""
 
@@ -37,10 +44,10 @@ class Wire:
 
         Raises:
             ReaderGone: nobody reads it any more.
-            OSError: stdout is closed, or cannot be written.
+            CannotWrite: stdout is closed, or cannot be written.
         """
         if self._reply is None:
-            raise OSError("stdout is closed")
+            raise CannotWrite(OSError("stdout is closed"))
 
         data = memoryview(f"{text}\n".encode())
         while data:
@@ -50,6 +57,8 @@ class Wire:
                 _wait_until_writable(self._reply)
             except BrokenPipeError:
                 raise ReaderGone from None
+            except OSError as error:
+                raise CannotWrite(error) from None
 
     def is_terminal(self) -> bool:
         """Tell whether a person sees what is written to stdout."""
@@ -97,9 +106,9 @@ def take_wire() -> Wire:
     return wire
 
 
-def say(text: str) -> None:
+def say(text: str, end: str = "\n") -> None:
     """Write a line for a person to stderr, whatever connector code did to `sys.stderr`."""
-    data = f"{text}\n".encode(errors="backslashreplace")
+    data = f"{text}{end}".encode(errors="backslashreplace")
     try:
         while data:
             data = data[os.write(2, data) :]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Coroutine
 from contextvars import copy_context
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ class Host:
     def __init__(self, integration: Integration) -> None:
         self.integration = integration
         self._context = copy_context()
+        self._process = os.getpid()
         self._tasks: set[asyncio.Task[str]] = set()
         self._abandoned: set[asyncio.Task[str]] = set()
 
@@ -76,6 +78,9 @@ class Host:
             return self._failure(error)
         finally:
             secrets_in_flight.forget(secrets)
+            if os.getpid() != self._process:
+                # Connector code forked, and this is the child: the calls are its parent's.
+                os._exit(1)
 
     def _failure(self, error: BaseException) -> str:
         """Return the reply to a call that left `dispatch` without one."""

@@ -76,6 +76,8 @@ def start_logs(options: LogOptions, *, app_id: str) -> None:
         handler.addFilter(records)
         handler.setFormatter(formatter)
 
+    # Or a record that cannot be written, with stderr closed, would fail the code that logs it.
+    logging.raiseExceptions = False
     logging.captureWarnings(capture=True)
     _redact_uncaught()
 

@@ -4,6 +4,8 @@ import os
 from types import TracebackType
 from typing import Self
 
+from connector_cli.descriptors import say
+
 CLEAR = "\r\x1b[K"
 """Moves to the start of the line and empties it (ECMA-48, EL)."""
 
@@ -47,4 +49,4 @@ class Progress:
 
     def _write(self, text: str) -> None:
         if self._shown:
-            os.write(2, text.encode())
+            say(text, end="")

@@ -41,15 +41,16 @@ def serve(integration: Integration, *, host: str, port: int, options: HttpOption
     """
     listening = _listen(host, port)
     say(f"{integration.app_id}: listening on {_url(listening)} (a page to try it on: /docs)")
+    calls = Host(integration)
     config = uvicorn.Config(
-        make_app(Host(integration), options),
+        make_app(calls, options),
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="off",
         timeout_graceful_shutdown=int(GRACE),
     )
-    run(_Server(config).serve(sockets=[listening]))
+    run(_serve(_Server(config), listening, calls))
     leave(REPLIED)
 
 
@@ -57,21 +58,31 @@ def read_token(path: str | None) -> str | None:
     """Return the bearer token in a file, or else in the environment; None if there is none.
 
     Raises:
-        WrongUse: the file cannot be read, or is empty.
+        WrongUse: the file cannot be read, or the token is empty: a server that should ask for one
+            must not run without.
     """
-    if path is None:
-        return os.environ.get(TOKEN_VARIABLE) or None
+    if path is None and TOKEN_VARIABLE not in os.environ:
+        return None
 
+    where = TOKEN_VARIABLE if path is None else f"--token-file {path!r}"
+    token = os.environ.get(TOKEN_VARIABLE, "") if path is None else _read(path)
+    if not token.strip():
+        raise WrongUse(f"{where}: the token is empty")
+
+    return token.strip()
+
+
+def _read(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as file:
-            token = file.read().strip()
+            return file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUse(f"--token-file: cannot read {path!r}: {error}") from None
 
-    if not token:
-        raise WrongUse(f"--token-file: {path!r} is empty")
 
-    return token
+async def _serve(server: "_Server", listening: socket.socket, calls: Host) -> None:
+    await server.serve(sockets=[listening])
+    await calls.settle()
 
 
 class _Server(uvicorn.Server):

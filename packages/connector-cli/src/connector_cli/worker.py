@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import NoReturn
 
 from connector_cli.calls import REPLIED, leave
-from connector_cli.descriptors import ReaderGone, Wire
+from connector_cli.descriptors import CannotWrite, ReaderGone, Wire
 from connector_cli.hosting import GRACE, Host, run
 from connector_cli.logs import request_id_from
 from connector_cli.messages import Cancel, Identity, Invalid, Message, Request, read_messages
@@ -130,7 +130,7 @@ class _Worker:
         while (answer := self._answers.get()) is not None:
             try:
                 self._wire.write(answer)
-            except (ReaderGone, OSError):
+            except (ReaderGone, CannotWrite):
                 loop.call_soon_threadsafe(main.cancel)
                 return
 
