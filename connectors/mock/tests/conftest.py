@@ -26,6 +26,7 @@ def _call(host: str, capability: str, request: Any = None, **envelope: Any) -> A
 
 def _listed(host: str, capability: str, request: Any = None, **envelope: Any) -> list[Any]:
     items = []
+    tokens = set()
     page = envelope.pop("page", None)
     while True:
         reply = _call(host, capability, request, page=page, **envelope)
@@ -33,6 +34,9 @@ def _listed(host: str, capability: str, request: Any = None, **envelope: Any) ->
         page = reply["page"]
         if page is None:
             return items
+
+        assert page["token"] not in tokens, "the list never ends"
+        tokens.add(page["token"])
 
 
 @pytest.fixture(scope="session")

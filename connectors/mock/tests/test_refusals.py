@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
@@ -176,6 +177,21 @@ def test_an_account_cannot_be_deleted_twice(call: Call) -> None:
     """The second of two equal calls finds no account."""
     assert call("delete_account", {"account_id": ACCOUNT})["response"]["deleted"]
     assert "not_found" == call("delete_account", {"account_id": ACCOUNT})["error"]["error_code"]
+
+
+def test_a_full_company_takes_no_account_until_one_is_deleted(
+    call: Call, listed: Listed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of accounts is limited, and a deleted one makes room."""
+    number = len(listed("list_accounts"))
+    monkeypatch.setattr("mock_connector.company.ACCOUNT_LIMIT", number)
+
+    error = call("create_account", new())["error"]
+    assert "bad_request" == error["error_code"]
+    assert "the company has no room for another account; delete one first" == error["message"]
+
+    call("delete_account", {"account_id": ACCOUNT})
+    assert call("create_account", new())["response"]["created"]
 
 
 @parametrize("size", [0, -1, -(10**12)])

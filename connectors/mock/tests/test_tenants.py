@@ -1,8 +1,12 @@
 """Tenants, who see nothing of each other."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
+
+import pytest
 
 from mock_connector.tenants import MAX_COMPANIES
 
@@ -45,17 +49,49 @@ def test_capitals_do_not_make_another_tenant(host: str, call_at: Call) -> None:
     assert "not_found" == reply["error"]["error_code"]
 
 
-def test_threads_at_once_share_one_company(host: str, call_at: Call, listed_at: Listed) -> None:
-    """Of many equal calls at once one creates the account, and every other change is kept."""
-    requests = [NEW] * 8 + [NEW | {"email": f"{number}@example.com"} for number in range(8)]
+@pytest.fixture
+def restless_threads() -> Iterator[None]:
+    """Let threads take turns as often as can be, so that a missing lock shows."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def at_once(call: Callable[[Any], Any], requests: list[Any]) -> list[Any]:
+    """Make a call for each request, all at the same time, and return the replies."""
+    start = Barrier(len(requests))
+
+    def call_with_the_others(request: Any) -> Any:
+        start.wait()
+        return call(request)
+
+    with ThreadPoolExecutor(max_workers=len(requests)) as pool:
+        return list(pool.map(call_with_the_others, requests))
+
+
+@pytest.mark.usefixtures("restless_threads")
+def test_first_calls_at_once_share_one_company(host: str, call_at: Call, listed_at: Listed) -> None:
+    """No thread founds a company of its own, in which its change would be lost."""
+    requests = [NEW | {"email": f"{number}@example.com"} for number in range(16)]
     before = len(listed_at(f"other.{host}", "list_accounts"))
 
-    with ThreadPoolExecutor(max_workers=16) as pool:
-        replies = list(pool.map(lambda each: call_at(host, "create_account", each), requests))
+    at_once(lambda each: call_at(host, "create_account", each), requests)
 
-    assert 1 == sum("response" in reply for reply in replies[:8])
-    assert 8 == sum("response" in reply for reply in replies[8:])
-    assert before + 9 == len(listed_at(host, "list_accounts"))
+    assert before + 16 == len(listed_at(host, "list_accounts"))
+
+
+@pytest.mark.usefixtures("restless_threads")
+def test_of_equal_calls_at_once_one_creates_the_account(
+    host: str, call_at: Call, listed_at: Listed
+) -> None:
+    """Between the look for a taken name and the change there is room for no other call."""
+    before = len(listed_at(host, "list_accounts"))
+
+    replies = at_once(lambda each: call_at(host, "create_account", each), [NEW] * 32)
+
+    assert 1 == sum("response" in reply for reply in replies)
+    assert before + 1 == len(listed_at(host, "list_accounts"))
 
 
 def test_a_tenant_long_unused_begins_anew(host: str, call_at: Call, listed_at: Listed) -> None:
