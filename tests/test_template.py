@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -382,3 +383,13 @@ def test_a_variant_has_types_and_its_tests_are_green(variants: Path, variant: st
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(connector))
         run(connector, "pytest", "-q", "-p", "no:cacheprovider")
+
+
+@pytest.mark.slow
+def test_the_tests_of_many_connectors_run_in_one_process(variants: Path) -> None:
+    """From the root one pytest runs the tests of connectors whose files have the same names."""
+    names = [VARIANTS[variant]["name"] for variant in ("jwt-none", "several-cursor", "long")]
+    folders = [variants / "connectors" / name for name in names]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(map(str, folders)))
+        run(variants, "pytest", "-q", "-p", "no:cacheprovider", *map(str, folders))
