@@ -96,8 +96,11 @@ ROUTES: ResponseBodyMap = {
 )
 def test_the_most_exact_key_gives_the_response(method: str, url: str, expected: str) -> None:
     """Method, whole path, query in any order, and host count; a part of a path never does."""
-    with pytest.raises(AssertionError, match="were asked for"), mock_requests(ROUTES):
-        assert expected == send_sync(method, url).json()["name"]
+    found = ""
+    with suppress(AssertionError), mock_requests(ROUTES):  # the other routes are not asked for
+        found = send_sync(method, url).json()["name"]
+
+    assert expected == found
 
 
 @parametrize(
