@@ -12,6 +12,7 @@ import httpx
 from pydantic_core import to_json
 
 from connector_sdk.errors import ConnectorError
+from connector_sdk.http.cookies import ClientCookies
 from connector_sdk.http.delivery import STREAMED, Delivery, Policy
 from connector_sdk.http.failures import place_of
 from connector_sdk.http.limits import DEFAULT_BUDGET, Timeouts, deadline_of_call, send_until
@@ -102,6 +103,16 @@ class AsyncClient(httpx.AsyncClient):
             **options,
         )
         self._budget = budget
+        self._own_cookies = ClientCookies(options.get("cookies"))
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """The cookies that this client sends, its own and those that the app has set."""
+        return self._own_cookies
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        self._own_cookies = ClientCookies(cookies)
 
     async def __aenter__(self) -> Self:
         """Open the client; from then on its budget limits the running call."""

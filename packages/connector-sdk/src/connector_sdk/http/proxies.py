@@ -85,9 +85,8 @@ def proxy_for(url: httpx.URL, *, trust_env: bool) -> ProxyRoute | None:
     if route is not None or not trust_env:
         return route
 
-    proxies = _from_environment(url.scheme)
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    if not proxy or is_excluded(url.host, url.port, proxies.get("no", "")):
+    proxy, no_proxy = _from_environment(url.scheme)
+    if not proxy or is_excluded(url.host, url.port, no_proxy):
         return None
 
     return ProxyRoute(proxy if "://" in proxy else f"http://{proxy}", _headers_from_environment())
@@ -133,18 +132,19 @@ def _is_within(host: str, network: str) -> bool:
         return False
 
 
-def _from_environment(scheme: str) -> Mapping[str, str]:
-    found = {name: _variable(f"{name}_proxy") for name in (scheme, "all", "no")}
-    if scheme == "http" and "REQUEST_METHOD" in os.environ:
-        # In a CGI program HTTP_PROXY is what the client sent as the header `Proxy`.
-        found["http"] = os.environ.get("http_proxy", "")
-
-    if any(found.values()) or not SYSTEM_HAS_PROXIES:
-        return found
+def _from_environment(scheme: str) -> tuple[str, str]:
+    """Return the proxy for a scheme and the names that are excluded; empty for none."""
+    # In a CGI program HTTP_PROXY is what the client sent as the header `Proxy`.
+    is_from_client = scheme == "http" and "REQUEST_METHOD" in os.environ
+    proxy = os.environ.get("http_proxy", "") if is_from_client else _variable(f"{scheme}_proxy")
+    proxy = proxy or _variable("all_proxy")
+    if proxy or not SYSTEM_HAS_PROXIES:
+        return proxy, _variable("no_proxy") if proxy else ""
 
     from urllib.request import getproxies
 
-    return getproxies()
+    proxies = getproxies()
+    return proxies.get(scheme) or proxies.get("all", ""), proxies.get("no", "")
 
 
 def _variable(name: str) -> str:

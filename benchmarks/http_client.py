@@ -1,0 +1,258 @@
+"""What a connector's HTTP client costs: calls that make one HTTPS request each.
+
+Three ways, each over one connection, to the same server in a process of its own:
+
+    bare        httpx alone, with one client for all requests
+    dispatch    calls of a connector in this process, each with a client of its own
+    worker      the same calls, through the pipes of a connector's worker process
+
+The ways take turns, call by call, so that whatever else the machine does meets all of them alike.
+Printed is the median of each way's times, and its ratio to that of bare httpx.
+
+    python benchmarks/http_client.py [CALLS]
+"""
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import httpx
+import trustme
+from pydantic import BaseModel
+
+from connector_cli import run
+from connector_sdk import DescriptionData, Integration, Request, get_settings, get_token_auth
+from connector_sdk.http import (
+    BaseIntegrationClient,
+    BearerAuth,
+    Tls,
+    create_client_response,
+)
+from connector_sdk.models import (
+    AppCategory,
+    FoundAccountData,
+    ListAccountsRequest,
+    ListAccountsResponse,
+    StandardCapabilityName,
+    TokenCredential,
+)
+
+CALLS = 200
+"""Calls of each way."""
+
+TARGET = 1.3
+"""What a connector's call may cost, as a multiple of bare httpx."""
+
+USER = "user-0"
+"""The only user that there is."""
+
+BODY = f'[{{"id":"{USER}"}}]'.encode()
+"""What the server answers: little, so that what is measured is the way and not the load."""
+
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+) + BODY
+
+
+class Settings(BaseModel):
+    """Where the server is, and whom it is certified by."""
+
+    url: str
+    ca_file: str
+
+
+class User(BaseModel):
+    """A user of the app."""
+
+    id: str
+
+
+class BenchClient(BaseIntegrationClient):
+    """A client as a connector's author writes it."""
+
+    @classmethod
+    def prepare_client_args(cls, args: Request) -> dict[str, Any]:
+        """Connect to the tenant's app with its token."""
+        settings = get_settings(args, Settings)
+        return {
+            "base_url": settings.url,
+            "auth": BearerAuth(get_token_auth(args).token),
+            "tls": Tls(ca_file=settings.ca_file),
+        }
+
+
+integration = Integration(
+    app_id="bench",
+    version="1.0.0",
+    auth=TokenCredential,
+    settings_model=Settings,
+    exception_handlers=[],
+    description_data=DescriptionData(user_friendly_name="Bench", categories=[AppCategory.INTERNAL]),
+)
+
+
+@integration.register_capability(StandardCapabilityName.LIST_ACCOUNTS)
+async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
+    """List the users."""
+    async with BenchClient(args) as client:
+        users = create_client_response(await client.http.get("/users"), list[User])
+
+    return ListAccountsResponse(
+        response=[FoundAccountData(integration_specific_id=user.id) for user in users]
+    )
+
+
+async def serve(folder: str) -> None:
+    """Serve HTTPS until the process is ended, as cheaply as can be; print the port."""
+    import ssl
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(f"{folder}/server.pem")
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(ANSWER)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+@contextmanager
+def process(*words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run this file in another process, with pipes."""
+    command = [sys.executable, __file__, *words]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        try:
+            yield child
+        finally:
+            child.terminate()
+
+
+def line_from(stream: IO[str] | None) -> str:
+    """The next line of a child's output."""
+    assert stream is not None
+    return stream.readline()
+
+
+Way = Callable[[], Awaitable[str]]
+"""Makes one request, and returns what came of it."""
+
+
+def bare(client: httpx.AsyncClient) -> Way:
+    """Requests of bare httpx."""
+
+    async def way() -> str:
+        response = await client.get("/users")
+        response.raise_for_status()
+        return str(response.json())
+
+    return way
+
+
+def dispatched(request: str) -> Way:
+    """Calls in this process."""
+    return lambda: integration.dispatch("list_accounts", request)
+
+
+def worked(worker: subprocess.Popen[str], request: str) -> Way:
+    """Calls through a worker."""
+
+    async def way() -> str:
+        assert worker.stdin is not None
+        worker.stdin.write(f'{{"id":1,"capability":"list_accounts","request":{request}}}\n')
+        worker.stdin.flush()
+        return line_from(worker.stdout)
+
+    return way
+
+
+async def take_turns(ways: dict[str, Way], calls: int) -> dict[str, list[float]]:
+    """The seconds of each call, by way."""
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for number in range(-10, calls):  # the first calls load and connect
+        for name, way in ways.items():
+            started = time.perf_counter()
+            answer = await way()
+            took = time.perf_counter() - started
+            if USER not in answer:
+                raise SystemExit(f"{name}: {answer}")
+
+            if number >= 0:
+                times[name].append(took)
+
+    return times
+
+
+@contextmanager
+def certificates() -> Iterator[str]:
+    """A folder with the server's certificate and that of its authority."""
+    with tempfile.TemporaryDirectory() as folder:
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(f"{folder}/ca.pem")
+        issued = authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem
+        issued.write_to_path(f"{folder}/server.pem")
+        yield folder
+
+
+async def measure(settings: Settings, worker: subprocess.Popen[str], calls: int) -> None:
+    """Make the calls, and print what they took."""
+    import ssl
+
+    request = json.dumps(
+        {
+            "auth": {"token": {"token": "token-of-the-bench"}},
+            "settings": settings.model_dump(),
+            "request": {},
+        }
+    )
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    headers = {"Authorization": "Bearer token-of-the-bench"}
+    async with httpx.AsyncClient(base_url=settings.url, headers=headers, verify=context) as client:
+        ways = {
+            "bare": bare(client),
+            "dispatch": dispatched(request),
+            "worker": worked(worker, request),
+        }
+        report(await take_turns(ways, calls))
+
+
+def report(times: dict[str, list[float]]) -> None:
+    """Print the medians."""
+    least = statistics.median(times["bare"])
+    for name, seconds in times.items():
+        median = statistics.median(seconds)
+        target = "" if name == "bare" else f"  (at most {TARGET})"
+        print(f"{name:9} {median * 1e6:7.0f} us a call   ratio {median / least:.2f}{target}")
+
+
+def main(calls: int) -> None:
+    """Start a server and a worker, and measure."""
+    with (
+        certificates() as folder,
+        process("serve", folder) as server,
+        process("worker") as worker,
+    ):
+        url = f"https://127.0.0.1:{line_from(server.stdout).strip()}"
+        asyncio.run(measure(Settings(url=url, ca_file=f"{folder}/ca.pem"), worker, calls))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        asyncio.run(serve(sys.argv[2]))
+    elif sys.argv[1:2] == ["worker"]:
+        run(integration)
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else CALLS)
