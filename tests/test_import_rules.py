@@ -27,6 +27,7 @@ CONNECTOR: AbstractSet[str] = {"connector_sdk", "connector_oauth", "connector_cl
 
 SDK: Mapping[str, AbstractSet[str]] = {
     "": set(),
+    "_pyinstaller": set(),
     "budget": {"errors", "models"},
     "capability": {"models", "standard"},
     "connection": {"declaration", "models", "validation"},
