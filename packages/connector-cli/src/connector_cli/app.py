@@ -15,8 +15,11 @@ from connector_cli.calls import NO_REPLY, NoReply
 from connector_cli.typer_classes import Command, Group, run_app
 from connector_sdk.extras import MissingExtraError
 
-NEEDED = {"scaffold": "copier", "compile": "PyInstaller"}
-"""The package that the command of each extra cannot do without."""
+NEEDED = {
+    "scaffold": ("copier",),
+    "compile": ("PyInstaller", "cyclonedx", "packageurl", "packaging"),
+}
+"""The packages that the command of each extra cannot do without."""
 
 app = typer.Typer(
     cls=Group,
@@ -25,6 +28,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+
+
+agent = typer.Typer(
+    cls=Group,
+    help="Try compiled connectors as an on-premises agent runs them.",
+    no_args_is_help=True,
+)
+app.add_typer(agent, name="agent")
 
 
 class DocumentFormat(str, Enum):
@@ -133,6 +144,37 @@ def compile_on_prem(
     typer.echo(archive)
 
 
+@agent.command("run", cls=Command)
+def run(
+    *,
+    bundles: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="BUNDLE...", help="Archives that compile-on-prem wrote, each with its digest."
+        ),
+    ],
+    once: Annotated[
+        str | None,
+        typer.Option(metavar="CAPABILITY", help="Call this, and print the replies, a line each."),
+    ] = None,
+    json: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="The request of --once; - reads it from stdin."),
+    ] = None,
+    json_file: Annotated[
+        str | None, typer.Option(metavar="PATH", help="A file that holds the request of --once.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="How long a call may take.")
+    ] = 300,
+) -> None:
+    """Check and unpack bundles, start each for `info`, and show what was found as a table."""
+    from connector_cli.agent import order, run_agent
+
+    code = run_agent(bundles, order=order(once, json=json, json_file=json_file), timeout=timeout)
+    raise typer.Exit(code)
+
+
 @app.command(cls=Command)
 def doctor() -> None:
     """Look at this installation, and say what is wrong and how to mend it."""
@@ -152,16 +194,15 @@ def _part(name: str, *, extra: str) -> Any:
         MissingExtraError: the extra is not installed.
     """
     try:
-        import_module(NEEDED[extra])
-        return import_module(f"connector_cli.{name}")
+        for package in NEEDED[extra]:
+            import_module(package)
     except ModuleNotFoundError as error:
-        if error.name == f"connector_cli.{name}":
-            _fail(f"this version cannot do that yet: it has no {error.name}")
-
-        if error.name != NEEDED[extra]:
+        if error.name not in NEEDED[extra]:
             raise
 
         raise MissingExtraError(extra, error, distribution="connector-cli") from error
+
+    return import_module(f"connector_cli.{name}")
 
 
 def _fail(message: str) -> NoReturn:

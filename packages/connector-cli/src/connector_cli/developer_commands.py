@@ -5,6 +5,7 @@ What they start is imported when it is started, so that a missing extra is no ha
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -44,12 +45,18 @@ def add_developer_commands(app: typer.Typer, integration: Integration, reading: 
         help="Run an HTTP server, and what the connector's modules offer to developers.",
         no_args_is_help=True,
     )
-    _add_http_server(dev, reading)
-    for word, command in _of_modules(integration).items():
+    has_server = not getattr(sys, "frozen", False)  # a compiled connector comes without it
+    if has_server:
+        _add_http_server(dev, reading)
+
+    of_modules = _of_modules(integration)
+    for word, command in of_modules.items():
         _add_command_of_module(dev, word, command, reading)
 
-    app.add_typer(dev, name="dev", rich_help_panel=KEEP_RUNNING)
-    app.add_typer(dev, name="hacking", hidden=True)
+    if has_server or of_modules:
+        app.add_typer(dev, name="dev", rich_help_panel=KEEP_RUNNING)
+        app.add_typer(dev, name="hacking", hidden=True)
+
     _add_worker(app, reading)
 
 

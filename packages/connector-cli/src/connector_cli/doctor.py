@@ -1,9 +1,7 @@
 """`connector doctor`: what is wrong with an installation, and how to mend it."""
 
 import platform
-import shutil
 import sys
-import sysconfig
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +16,8 @@ from importlib.metadata import (
 )
 from importlib.util import find_spec
 
+from connector_cli.bundling.machine import missing_tools
+
 OLDEST_PYTHON = (3, 11)
 PACKAGES = ("connector-sdk", "connector-cli", "connector-oauth", "connector-compat")
 """Our packages; they work together in the same version only."""
@@ -26,7 +26,7 @@ REQUIRED = frozenset({"connector-sdk", "connector-cli"})
 EXTRAS = {
     "server": (("starlette", "uvicorn", "watchfiles"), "dev http-server"),
     "scaffold": (("copier",), "connector scaffold"),
-    "compile": (("PyInstaller",), "connector compile-on-prem"),
+    "compile": (("PyInstaller", "cyclonedx"), "connector compile-on-prem"),
     "yaml": (("yaml",), "connector spec --format yaml"),
 }
 """Extras of connector-cli: the modules that each brings, and the command that needs them."""
@@ -104,20 +104,8 @@ def _extras() -> Iterator[Finding]:
 
 def _needs_of_pyinstaller() -> Iterator[Finding]:
     """Look for what PyInstaller cannot bring itself; only where it is installed."""
-    if find_spec("PyInstaller") is None:
-        return
-
-    if sys.platform == "linux" and shutil.which("objdump") is None:
-        yield Finding("!!", "PyInstaller needs objdump; on Debian: apt-get install binutils")
-
-    shared = sysconfig.get_config_var("Py_ENABLE_SHARED") or sys.platform == "win32"
-    if not shared and not sysconfig.get_config_var("PYTHONFRAMEWORK"):
-        yield Finding(
-            "!!",
-            "PyInstaller needs a Python with a shared library, and this one has none: build it "
-            "with --enable-shared (pyenv: PYTHON_CONFIGURE_OPTS=--enable-shared), or use your "
-            "system's Python",
-        )
+    if find_spec("PyInstaller") is not None:
+        yield from (Finding("!!", words) for words in missing_tools())
 
 
 def _foreign_files() -> Iterator[Finding]:
