@@ -1,0 +1,1 @@
+"""What `connector migrate` knows and does."""
