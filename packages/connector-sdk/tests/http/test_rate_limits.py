@@ -72,6 +72,21 @@ def test_a_declared_limit_is_shared_by_all_clients_of_a_tenant() -> None:
     assert [0, 0, 0, 10, 10, 10, 20, 20] == [round(time) for time in app.times]
 
 
+@parametrize("concurrency", [1, 2, 5])
+def test_a_declared_limit_holds_when_the_host_is_slow(concurrency: int) -> None:
+    """Turns that came while their requests stood at the gate are not all used at once."""
+    app, tenant = App(seconds=4), fresh_tenant()
+    limit = RateLimit(requests=3, seconds=10)
+
+    async def main() -> None:
+        options: dict[str, Any] = {"concurrency": concurrency, "rate_limit": limit}
+        await get_all(*(app.client(tenant, **options) for _ in range(3)), times=5)
+
+    run_in_virtual_time(main())
+    assert 15 == len(app.times)
+    assert all(later - first >= 10 for first, later in zip(app.times, app.times[3:], strict=False))
+
+
 def test_a_tenant_does_not_wait_for_another_ones_limit() -> None:
     """Each tenant has its own account."""
     app = App()

@@ -6,7 +6,6 @@ from hashlib import blake2b
 from os import urandom
 from types import TracebackType
 from typing import Any, ClassVar, Self
-from uuid import uuid4
 
 import httpx
 from pydantic_core import to_json
@@ -45,7 +44,8 @@ class AsyncClient(httpx.AsyncClient):
             call each request has it to itself.
         retries: which requests are sent again, how often and how soon.
         rate_limit: the app's limit for each tenant, if it does not say so in its headers.
-        concurrency: requests that may be with one host at a time.
+        concurrency: requests that may be with one host at a time; `limits.max_connections`, if
+            httpx's own `limits` are given.
         tenant: whose requests they are; clients with the same tenant share rate limits. None for
             a client on its own.
         tls: settings of TLS; None for those of the environment.
@@ -68,6 +68,7 @@ class AsyncClient(httpx.AsyncClient):
         verify: Any = None,
         cert: str | tuple[str, ...] | None = None,
         proxy: Any = None,
+        limits: httpx.Limits | None = None,
         mounts: Mapping[str, httpx.AsyncBaseTransport | None] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         http1: bool = True,
@@ -78,11 +79,11 @@ class AsyncClient(httpx.AsyncClient):
         policy = Policy(
             retries=retries,
             rate_limit=rate_limit,
-            concurrency=concurrency,
+            concurrency=(limits and limits.max_connections) or concurrency,
             observers=tuple(observers),
             observe_bodies=observe_bodies,
         )
-        tenant = uuid4().hex if tenant is None else tenant
+        tenant = urandom(8).hex() if tenant is None else tenant
         network = transport or SharedTransport(
             tls=_tls(tls, verify=verify, cert=cert, trust_env=trust_env),
             proxy=_proxy_route(proxy),

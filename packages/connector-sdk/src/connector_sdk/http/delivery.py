@@ -122,10 +122,9 @@ class Delivery(httpx.AsyncBaseTransport):
         loop = asyncio.get_running_loop()
         host = f"{request.url.host}:{_port(request.url)}"
         limit = limit_of(self._tenant, host, now=loop.time())
-        await wait_for_turn(limit, self._policy.rate_limit, deadline=deadline)
         gate = shared_connections().gate(host, self._policy.concurrency)
         try:
-            await self._enter(gate, request)
+            await self._take_turn(request, limit, gate, deadline=deadline)
             response = await self._exchange(request, attempt, gate=gate, deadline=deadline)
         except httpx.TransportError as error:
             is_repeatable = may_repeat(request, error, self._policy.retries)
@@ -137,6 +136,26 @@ class Delivery(httpx.AsyncBaseTransport):
             asked_wait=_learn(limit, response, now=loop.time()),
             is_repeatable=may_repeat(request, response.status_code, self._policy.retries),
         )
+
+    async def _take_turn(
+        self, request: httpx.Request, limit: TenantLimit, gate: HostGate, *, deadline: Deadline
+    ) -> None:
+        """Enter the gate when the tenant's limit allows a request."""
+        loop = asyncio.get_running_loop()
+        declared = self._policy.rate_limit
+        while True:
+            slot = await wait_for_turn(limit, declared, deadline=deadline)
+            try:
+                await self._enter(gate, request)
+            except BaseException:
+                limit.give_back(slot)
+                raise
+
+            if declared is None or limit.confirm(slot, declared, now=loop.time()):
+                return
+
+            # While it stood at the gate, others were late as well: together they would be too many.
+            gate.leave()
 
     async def _enter(self, gate: HostGate, request: httpx.Request) -> None:
         if gate.enter_at_once():

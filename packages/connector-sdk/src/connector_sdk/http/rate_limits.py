@@ -7,6 +7,7 @@ behind each other, and never behind another tenant's.
 import asyncio
 import math
 import threading
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass
 
@@ -82,6 +83,22 @@ class TenantLimit:
         with self._lock:
             slot = now if declared is None else self._next_slot(declared, now)
             return max(slot, self._learnt_moment(now))
+
+    def confirm(self, slot: float, declared: RateLimit, *, now: float) -> bool:
+        """Tell whether a request may go now whose turn came at `slot`, and was used late.
+
+        If not, its place in the queue is given back.
+        """
+        with self._lock:
+            if slot in self._slots:
+                self._slots.remove(slot)
+
+            begin = now - declared.seconds
+            if sum(begin < other <= now for other in self._slots) >= declared.requests:
+                return False
+
+            insort(self._slots, now)
+            return True
 
     def give_back(self, slot: float) -> None:
         """Leave the queue: what was reserved is not used."""
@@ -165,8 +182,11 @@ def limit_of(tenant: str, host: str, *, now: float) -> TenantLimit:
 
 async def wait_for_turn(
     limit: TenantLimit, declared: RateLimit | None, *, deadline: Deadline
-) -> None:
+) -> float:
     """Wait until a tenant's next request may be made.
+
+    Returns:
+        The place in the queue that was taken.
 
     Raises:
         RateLimitedError: that is after the deadline; it is said at once.
@@ -180,10 +200,12 @@ async def wait_for_turn(
             waited_for, now = turn, loop.time()
             turn = limit.blocked_until()
             if turn <= waited_for:
-                return
+                break
     except BaseException:
         limit.give_back(slot)
         raise
+
+    return slot
 
 
 async def _sleep_within(deadline: Deadline, seconds: float) -> None:
