@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from connector_sdk.errors import ConnectorError
 from connector_sdk.models.errors import ErrorCode
@@ -30,18 +30,33 @@ class BudgetExceededError(ConnectorError):
 class CallBudget:
     """The time budget of one running call, which may be of any length until somebody limits it.
 
+    It works as `asyncio.timeout` does, but costs nothing until there is a limit: most calls make
+    no request to an app, and are over in microseconds.
+
     Parameters:
         granted: seconds that the call's caller grants; None leaves the limit to the integration.
     """
 
-    __slots__ = ("_granted", "_loop", "_timeout", "seconds", "started")
+    __slots__ = (
+        "_cancelling",
+        "_granted",
+        "_is_over",
+        "_loop",
+        "_task",
+        "_timer",
+        "seconds",
+        "started",
+    )
 
     def __init__(self, granted: float | None) -> None:
         self._loop = asyncio.get_running_loop()
         self._granted = granted
-        self._timeout = asyncio.timeout(granted)
+        self._task: asyncio.Task[Any] | None = None
+        self._cancelling = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_over = False
         self.started = self._loop.time()
-        self.seconds = granted
+        self.seconds: float | None = None
 
     @property
     def deadline(self) -> float | None:
@@ -58,11 +73,11 @@ class CallBudget:
 
         self.seconds = seconds
         if _running_loop() is self._loop:
-            self._reschedule()
+            self._set_timer()
             return
 
         with suppress(RuntimeError):  # the loop is closed: the call is over already
-            self._loop.call_soon_threadsafe(self._reschedule)
+            self._loop.call_soon_threadsafe(self._set_timer)
 
     async def keep(self, work: Awaitable[ResultT]) -> ResultT:
         """Await `work`, and end it when the budget is used up.
@@ -70,18 +85,44 @@ class CallBudget:
         Raises:
             BudgetExceededError: the budget was used up.
         """
+        self._task = asyncio.current_task(self._loop)
+        if self._task is not None:
+            self._cancelling = self._task.cancelling()
+
+        if self._granted is not None:
+            self.seconds = self._granted
+            self._set_timer()
+
         try:
-            async with self._timeout:
-                return await work
-        except TimeoutError:
-            if self._timeout.expired() and self.seconds is not None:
+            return await work
+        except asyncio.CancelledError:
+            if self.seconds is not None and self._was_used_up():
                 raise BudgetExceededError(self.seconds) from None
 
             raise
+        finally:
+            self._task = None
+            if self._timer is not None:
+                self._timer.cancel()
 
-    def _reschedule(self) -> None:
-        with suppress(RuntimeError):  # the call is over already
-            self._timeout.reschedule(self.deadline)
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+        if self._task is not None and self.deadline is not None:
+            self._timer = self._loop.call_at(self.deadline, self._end)
+
+    def _end(self) -> None:
+        if self._task is not None:
+            self._is_over = True
+            self._task.cancel()
+
+    def _was_used_up(self) -> bool:
+        """Tell whether the cancellation is this budget's own, and nobody else's besides."""
+        if not self._is_over or self._task is None:
+            return False
+
+        return self._task.uncancel() <= self._cancelling
 
 
 _granted: ContextVar[float | None] = ContextVar("connector_sdk_granted_budget", default=None)
