@@ -3,7 +3,6 @@
 Type checkers learn of it from the stub package `connector_sdk-stubs`, which lies beside this one.
 """
 
-from pprint import pformat
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ class GeneratorMethods(_Model):
 
     def to_str(self) -> str:
         """Return the data for people, over several lines where it is long."""
+        from pprint import pformat
+
         return pformat(self.model_dump(by_alias=True))
 
     def to_json(self) -> str:

@@ -3,11 +3,13 @@
 `run_integration` leads to `connector_cli.run`. What was argparse's is here for its import.
 """
 
-from argparse import ArgumentParser, Namespace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from connector._explanations import GoneError
 from connector_sdk import Integration
+
+if TYPE_CHECKING:  # each call of an old connector imports this module, and needs no argparse
+    from argparse import ArgumentParser, Namespace
 
 __all__ = [
     "CAPABILITY_PREFIX",
@@ -80,29 +82,42 @@ def http_integration_server(
 
 
 def build_executable(path: str) -> None:
-    """Build the connector's executable, and print the archive's path.
+    """Build the connector's executable and its archive, into the folder `dist`.
 
     Parameters:
-        path: the folder of the connector's package, or its main.py.
+        path: the folder of the connector's package, named for its app id, or its `main.py`.
+
+    Raises:
+        NoReply: the connector cannot be built; `str()` says why.
+        MissingExtraError: PyInstaller is not installed.
     """
-    raise GoneError(
-        f"{__name__}.build_executable",
-        "use `connector compile-on-prem --connector-root-module-dir DIR --app-id ID`",
+    from pathlib import Path
+
+    from connector_cli.bundle import compile_on_prem
+
+    folder = Path(path).resolve()
+    folder = folder if folder.is_dir() else folder.parent
+    compile_on_prem(
+        connector_root_module_dir=folder,
+        app_id=folder.name.removesuffix("_connector"),
+        output_directory=Path("dist"),
     )
 
 
-def get_result_file_path(args: Namespace) -> str | None:
+def get_result_file_path(args: "Namespace") -> str | None:
     """Return the path that `--result-file-path` gave, if it gave one."""
     path: str | None = getattr(args, "result_file_path", None)
     return path
 
 
-def create_integration_hacking_parser(integration: Integration, parser: ArgumentParser) -> NoReturn:
+def create_integration_hacking_parser(
+    integration: Integration, parser: "ArgumentParser"
+) -> NoReturn:
     """Say that argparse is not used."""
     raise GoneError(f"{__name__}.create_integration_hacking_parser", NO_ARGPARSE)
 
 
-def capability_executor(integration: Integration, args: Namespace) -> NoReturn:
+def capability_executor(integration: Integration, args: "Namespace") -> NoReturn:
     """Say that argparse is not used."""
     raise GoneError(
         f"{__name__}.capability_executor",

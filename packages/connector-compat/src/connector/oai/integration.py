@@ -1,6 +1,6 @@
 """Integration: where a connector declares itself and registers its capabilities."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -22,6 +22,10 @@ from connector_sdk.models import (
     OAuthCredential,
     TokenCredential,
 )
+
+if TYPE_CHECKING:
+    from connector.oai.modules.base_module import BaseIntegrationModule
+    from connector_sdk import IntegrationModule
 
 __all__ = [
     "AuthSetting",
@@ -48,6 +52,11 @@ AuthSetting = (
 
 class Integration(SdkIntegration):
     """The SDK's `Integration`, which also gives parts of its info document one by one."""
+
+    if TYPE_CHECKING:  # for type checkers alone the two kinds of module differ
+
+        def add_module(self, module: IntegrationModule | BaseIntegrationModule) -> None:
+            """Let a module register its capabilities; see the SDK's `Integration`."""
 
     def get_model_extended_json_schema(self, model: type[BaseModel]) -> dict[str, Any]:
         """Return the JSON Schema of a model with `field_order`, for a platform's form."""

@@ -1,9 +1,10 @@
 """The predecessor's proxy, which only its vendor's own services could use: here for its imports."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NoReturn
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from connector._explanations import GoneError
 
@@ -19,7 +20,7 @@ class ProxyToken(BaseModel):
     """A token for the proxy; nothing makes one."""
 
     token: str
-    expire_at: datetime
+    expire_at: datetime = Field(default_factory=partial(datetime.now, UTC))
 
 
 def get_proxy_token_sync(*_args: Any, **_kwargs: Any) -> NoReturn:

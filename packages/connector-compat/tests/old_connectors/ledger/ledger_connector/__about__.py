@@ -1,0 +1,3 @@
+"""The connector's version."""
+
+__version__ = "1.4.0"

@@ -1,0 +1,1 @@
+"""One test a capability, beside its cases."""
