@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import current_thread, main_thread
 from typing import Any
 
 from connector_cli.bundling.archive import SUFFIX, ZIP_EPOCH, check_writable, write_archive
@@ -180,6 +181,10 @@ def _ended_by_sigterm() -> Iterator[None]:
 
     def end(*_: object) -> None:
         raise SystemExit(128 + signal.SIGTERM)
+
+    if current_thread() is not main_thread():  # only there can signals be handled
+        yield
+        return
 
     before = signal.signal(signal.SIGTERM, end)
     try:

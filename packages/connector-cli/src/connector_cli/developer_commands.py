@@ -40,12 +40,13 @@ LargestBody = Annotated[
 
 def add_developer_commands(app: typer.Typer, integration: Integration, reading: "Reading") -> None:
     """Add `dev`, `hacking` and `worker` to a connector's application."""
+    has_server = not getattr(sys, "frozen", False)  # a compiled connector comes without it
+    what = "Run an HTTP server, and what" if has_server else "Run what"
     dev = typer.Typer(
         cls=Group,
-        help="Run an HTTP server, and what the connector's modules offer to developers.",
+        help=f"{what} the connector's modules offer to developers.",
         no_args_is_help=True,
     )
-    has_server = not getattr(sys, "frozen", False)  # a compiled connector comes without it
     if has_server:
         _add_http_server(dev, reading)
 

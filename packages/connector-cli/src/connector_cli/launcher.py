@@ -37,9 +37,9 @@ def _may_be_a_child() -> bool:
 
 def _serve_multiprocessing() -> None:
     """Be what multiprocessing started, if it did: a child, its fork server or resource tracker."""
+    import multiprocessing
+
     # PyInstaller runs this at every start, which costs each call the import of multiprocessing.
-    from multiprocessing import freeze_support
+    import pyi_rth_multiprocessing  # type: ignore[import-not-found] # noqa: F401 # it is in bundles
 
-    import pyi_rth_multiprocessing  # type: ignore[import-not-found] # noqa: F401 # in a bundle only
-
-    freeze_support()
+    multiprocessing.freeze_support()  # its own by now

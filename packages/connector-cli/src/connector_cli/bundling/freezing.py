@@ -19,17 +19,10 @@ LAZY_HOOKS = ["pyi_rth_multiprocessing"]
 """PyInstaller's scripts that would run at each start, and that the launcher imports if needed."""
 
 FOR_DEVELOPERS = {
-    "connector_cli.agent",
-    "connector_cli.app",
-    "connector_cli.bundle",
-    "connector_cli.bundling",
-    "connector_cli.doctor",
     "connector_cli.http_app",
     "connector_cli.http_door",
     "connector_cli.reloading",
-    "connector_cli.scaffold",
     "connector_cli.server",
-    "connector_sdk.testing",
     "pkg_resources",
     "rich",
     "setuptools",
