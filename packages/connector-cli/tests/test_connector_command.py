@@ -61,7 +61,7 @@ def test_without_words_it_shows_its_help() -> None:
     """It lists the commands, and the exit code is that of a mistake."""
     ended = connector()
     assert 2 == ended.returncode
-    for command in ("spec", "scaffold", "compile-on-prem", "doctor"):
+    for command in ("spec", "scaffold", "compile-on-prem", "migrate", "doctor"):
         assert f" {command} " in ended.stdout + ended.stderr
 
 
@@ -108,8 +108,9 @@ class TestSpec:
             "PyInstaller",
             "compile",
         ),
+        (("migrate", "."), "libcst", "migrate"),
     ],
-    ids=["scaffold", "compile-on-prem"],
+    ids=["scaffold", "compile-on-prem", "migrate"],
 )
 def test_a_command_says_which_extra_it_needs(
     tmp_path: Path, words: tuple[str, ...], module: str, extra: str

@@ -5,21 +5,15 @@ A command imports what it needs when it runs; what is not installed is no harm t
 
 import sys
 from enum import Enum
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from connector_cli.calls import NO_REPLY, NoReply
+from connector_cli.parts import part
 from connector_cli.typer_classes import Command, Group, run_app
 from connector_sdk.extras import MissingExtraError
-
-NEEDED = {
-    "scaffold": ("copier",),
-    "compile": ("PyInstaller", "cyclonedx", "packageurl", "packaging"),
-}
-"""The packages that the command of each extra cannot do without."""
 
 app = typer.Typer(
     cls=Group,
@@ -110,8 +104,7 @@ def scaffold(
     ] = False,
 ) -> None:
     """Write a new connector, ready to run, from the template."""
-    part = _part("scaffold", extra="scaffold")
-    part.scaffold(
+    part("scaffold", extra="scaffold").scaffold(
         name=name,
         directory=directory,
         force_overwrite=force_overwrite,
@@ -135,8 +128,7 @@ def compile_on_prem(
     ] = Path(),
 ) -> None:
     """Build a connector that runs without Python, as an archive; print the archive's path."""
-    part = _part("bundle", extra="compile")
-    archive = part.compile_on_prem(
+    archive = part("bundle", extra="compile").compile_on_prem(
         connector_root_module_dir=connector_root_module_dir,
         app_id=app_id,
         output_directory=output_directory,
@@ -176,6 +168,18 @@ def run(
 
 
 @app.command(cls=Command)
+def migrate(
+    *,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A connector's folder, or a file.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Change the files; without it they are only shown.")
+    ] = False,
+) -> None:
+    """Put native imports in the place of those of connector-compat, and show the changes."""
+    part("migrate", extra="migrate").carry_out(path, write=write)
+
+
+@app.command(cls=Command)
 def doctor() -> None:
     """Look at this installation, and say what is wrong and how to mend it."""
     from connector_cli.doctor import findings
@@ -185,24 +189,6 @@ def doctor() -> None:
         typer.echo(each.text)
 
     raise typer.Exit(NO_REPLY if any(each.is_wrong for each in found) else 0)
-
-
-def _part(name: str, *, extra: str) -> Any:
-    """Return the module that carries out a command, which may need an extra.
-
-    Raises:
-        MissingExtraError: the extra is not installed.
-    """
-    try:
-        for package in NEEDED[extra]:
-            import_module(package)
-    except ModuleNotFoundError as error:
-        if error.name not in NEEDED[extra]:
-            raise
-
-        raise MissingExtraError(extra, error, distribution="connector-cli") from error
-
-    return import_module(f"connector_cli.{name}")
 
 
 def _fail(message: str) -> NoReturn:

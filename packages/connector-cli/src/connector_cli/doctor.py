@@ -26,6 +26,7 @@ REQUIRED = frozenset({"connector-sdk", "connector-cli"})
 EXTRAS = {
     "server": (("starlette", "uvicorn", "watchfiles"), "dev http-server"),
     "scaffold": (("copier",), "connector scaffold"),
+    "migrate": (("libcst",), "connector migrate"),
     "compile": (("PyInstaller", "cyclonedx"), "connector compile-on-prem"),
     "yaml": (("yaml",), "connector spec --format yaml"),
 }
