@@ -5,7 +5,7 @@ import json
 import os
 import ssl
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,9 +14,17 @@ import pytest
 from pytest_cases import parametrize
 
 from connector_sdk import Request
-from connector_sdk.http import NO_RETRIES, AsyncClient, BaseIntegrationClient, BearerAuth
+from connector_sdk.http import (
+    NO_RETRIES,
+    AsyncClient,
+    BaseIntegrationClient,
+    BearerAuth,
+    Endpoint,
+    OffsetPages,
+    all_items,
+)
 from connector_sdk.http import pool as pools
-from connector_sdk.testing import FaultServer, FaultTransport
+from connector_sdk.testing import Fault, FaultKind, FaultSchedule, FaultServer, FaultTransport
 
 
 def echo(request: httpx.Request) -> httpx.Response:
@@ -277,6 +285,44 @@ def test_no_credential_follows_a_redirect_to_another_host(target: str, *, travel
     assert travels == ("x-api-key" in headers)
     assert travels == ("x-token" in headers)
     assert "application/json" == headers["accept"]
+
+
+class RefreshingAuth(httpx.Auth):
+    """Gets itself another token when the app says that the old one has expired."""
+
+    def __init__(self) -> None:
+        self.token = 1
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send a request, and once more with a fresh token."""
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        response = yield request
+        if response.status_code == 401:
+            yield httpx.Request("POST", request.url.join("/token"))
+            self.token += 1
+            request.headers["Authorization"] = f"Bearer {self.token}"
+            yield request
+
+
+def test_a_token_that_expires_between_two_pages_is_renewed() -> None:
+    """An `httpx.Auth` that refreshes works, and each item is read once."""
+    items = [{"id": number} for number in range(9)]
+
+    def app(request: httpx.Request) -> httpx.Response:
+        start = int(request.url.params.get("offset", 0))
+        return httpx.Response(200, json=items[start : start + 3])
+
+    async def main() -> list[Any]:
+        schedule = FaultSchedule({"GET /list?offset=3": [Fault(FaultKind.EXPIRED_TOKEN)]})
+        pages = OffsetPages(size_parameter=None)
+        async with AsyncClient(
+            base_url="http://app.test",
+            transport=FaultTransport(app, schedule),
+            auth=RefreshingAuth(),
+        ) as client:
+            return [item async for item in all_items(client, Endpoint(url="/list", pages=pages))]
+
+    assert items == asyncio.run(main())
 
 
 def test_an_author_can_bring_a_transport_for_some_hosts() -> None:

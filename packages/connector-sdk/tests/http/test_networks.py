@@ -13,6 +13,12 @@ from typing import Any
 import httpx
 import pytest
 import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from pytest_cases import parametrize
 
 from connector_sdk import ConnectorError
@@ -231,9 +237,11 @@ def test_a_key_with_a_password_never_asks_at_the_terminal(
     client_files: tuple[str, str], tmp_path: Path, server_side: ssl.SSLContext
 ) -> None:
     """Without the right password it is an error; with it the key works."""
+    key = load_pem_private_key(Path(client_files[1]).read_bytes(), None)
+    encryption = BestAvailableEncryption(b"right")
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+    (tmp_path / "key.pem").write_bytes(pem)
     encrypted = str(tmp_path / "key.pem")
-    command = ["openssl", "pkey", "-aes256", "-passout", "pass:right", "-in", client_files[1]]
-    subprocess.run([*command, "-out", encrypted], check=True, capture_output=True)
     for password in (None, "wrong"):
         tls = Tls(certificate=client_files[0], key=encrypted, key_password=password)
         with pytest.raises(ConnectorError, match="password is wrong"):

@@ -21,13 +21,20 @@ from connector_sdk.testing import FaultTransport, run_in_virtual_time
 class App:
     """An app that notes when requests come, and whose."""
 
-    def __init__(self, responses: Sequence[httpx.Response] = (), *, seconds: float = 0) -> None:
+    def __init__(
+        self,
+        responses: Sequence[httpx.Response] = (),
+        *,
+        seconds: float = 0,
+        first_seconds: float | None = None,
+    ) -> None:
         self.times: list[float] = []
         self.tenants: list[str] = []
         self.most_at_a_time = 0
         self._at_a_time = 0
         self._responses = list(responses)
         self._seconds = seconds
+        self._first_seconds = seconds if first_seconds is None else first_seconds
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
@@ -35,7 +42,7 @@ class App:
         self.tenants.append(request.headers.get("x-tenant", ""))
         self._at_a_time += 1
         self.most_at_a_time = max(self.most_at_a_time, self._at_a_time)
-        await asyncio.sleep(self._seconds)
+        await asyncio.sleep(self._first_seconds if len(self.times) == 1 else self._seconds)
         self._at_a_time -= 1
         return self._responses.pop(0) if self._responses else httpx.Response(200)
 
@@ -73,9 +80,10 @@ def test_a_declared_limit_is_shared_by_all_clients_of_a_tenant() -> None:
 
 
 @parametrize("concurrency", [1, 2, 5])
-def test_a_declared_limit_holds_when_the_host_is_slow(concurrency: int) -> None:
+@parametrize("seconds", [0, 4])
+def test_a_declared_limit_holds_when_the_host_is_slow(concurrency: int, seconds: float) -> None:
     """Turns that came while their requests stood at the gate are not all used at once."""
-    app, tenant = App(seconds=4), fresh_tenant()
+    app, tenant = App(seconds=seconds, first_seconds=9.5), fresh_tenant()
     limit = RateLimit(requests=3, seconds=10)
 
     async def main() -> None:

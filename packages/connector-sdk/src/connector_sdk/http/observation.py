@@ -119,7 +119,7 @@ def excerpt(body: bytes) -> str:
 
 def _has_telemetry() -> bool:
     """Tell whether this process uses OpenTelemetry: whoever sets it up has imported it."""
-    return "opentelemetry.trace" in sys.modules
+    return "opentelemetry.trace" in sys.modules or "opentelemetry.metrics" in sys.modules
 
 
 def _log(exchange: Exchange) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-GUIDE = Path(__file__).parents[4] / "docs" / "http-client.md"
+GUIDE = Path(__file__).parent.parent / "docs" / "http-client.md"
 
 
 def test_the_guides_code_runs(tmp_path: Path) -> None:
