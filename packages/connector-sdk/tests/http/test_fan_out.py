@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -12,6 +12,7 @@ from connector_sdk.http import collect
 from connector_sdk.testing import run_in_virtual_time
 
 
+@settings(deadline=None)
 @given(seconds=st.lists(st.integers(0, 9), max_size=30), concurrency=st.integers(1, 12))
 def test_results_come_in_the_order_of_the_items(seconds: list[int], concurrency: int) -> None:
     """Whichever is ready first, and never more at a time than allowed."""

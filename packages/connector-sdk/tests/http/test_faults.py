@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import trustme
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -125,6 +125,7 @@ def test_a_fault_does_what_it_says(kind: FaultKind, serve: Serve) -> None:
     assert (outcomes, done, seconds) == (found, app.done, round(took, 2))
 
 
+@settings(deadline=None)
 @given(seed=st.integers(), attempt=st.integers(1, 9), logical=st.text())
 def test_random_faults_depend_on_seed_and_request_only(
     seed: int, attempt: int, logical: str

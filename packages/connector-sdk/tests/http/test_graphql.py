@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -135,6 +135,7 @@ def test_the_word_mutation_makes_no_mutation(document: str) -> None:
     assert {"a": 1} == data
 
 
+@settings(deadline=None)
 @given(document=st.text(alphabet='{}"#\\ \nmutationquery'))
 def test_no_document_is_more_than_unreadable(document: str) -> None:
     """The app says what is wrong with it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -399,6 +399,7 @@ def test_link_headers_are_read_as_their_rfc_says(headers: list[str], expected: s
     assert expected == link_target(headers, "next")
 
 
+@settings(deadline=None)
 @given(header=st.text(alphabet='<>;,="\\ relnxt', max_size=60))
 def test_no_link_header_is_more_than_unreadable(header: str) -> None:
     """Whatever an app sends, it becomes no error, and takes no time."""

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -11,6 +11,7 @@ from connector_sdk.http import url_path
 from connector_sdk.models import ErrorCode
 
 
+@settings(deadline=None)
 @given(
     segments=st.lists(
         st.text(min_size=1, max_size=8).filter(lambda text: text.strip(".")), min_size=1

@@ -1,6 +1,6 @@
 """What apps say about their rate limits, in all spellings."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -115,6 +115,7 @@ def test_of_a_repeated_header_the_first_counts() -> None:
     assert {"retry-after": "5"} == plain_headers(raw)
 
 
+@settings(deadline=None)
 @given(value=st.text(), now=st.floats(0, 2e9), unit=st.sampled_from([None, 1.0, 0.001]))
 def test_no_value_is_more_than_unreadable(value: str, now: float, unit: float | None) -> None:
     """Whatever an app sends, it becomes no error and no negative time."""
@@ -122,12 +123,14 @@ def test_no_value_is_more_than_unreadable(value: str, now: float, unit: float | 
     assert seconds is None or seconds >= 0
 
 
+@settings(deadline=None)
 @given(seconds=st.integers(0, 86_400))
 def test_seconds_mean_themselves(seconds: int) -> None:
     """A plain number up to a day is of seconds."""
     assert seconds == seconds_until(str(seconds), now=EPOCH)
 
 
+@settings(deadline=None)
 @given(value=st.text(alphabet='rt;=,"0123456789 remainingst'))
 def test_no_draft_header_is_more_than_unreadable(value: str) -> None:
     """A `RateLimit` header of any form becomes no error."""

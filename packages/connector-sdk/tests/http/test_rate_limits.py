@@ -8,14 +8,20 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
 from connector_sdk.http import AsyncClient, RateLimit, RateLimitedError
 from connector_sdk.http.concurrency import HostGate
 from connector_sdk.http.rate_limits import TenantLimit
-from connector_sdk.testing import FaultTransport, run_in_virtual_time
+from connector_sdk.testing import (
+    Fault,
+    FaultKind,
+    FaultSchedule,
+    FaultTransport,
+    run_in_virtual_time,
+)
 
 
 class App:
@@ -234,6 +240,23 @@ def test_a_tenant_with_one_request_does_not_wait_for_one_with_hundreds() -> None
     assert app.tenants.index(modest) <= 3
 
 
+def test_a_streamed_body_keeps_its_place_until_it_is_read() -> None:
+    """Of three streams with room for one, each begins when the one before has ended."""
+    faults = FaultSchedule({"GET /": [Fault(FaultKind.SLOW_BODY, seconds=5.0)] * 3})
+    transport = FaultTransport(App(), faults)
+
+    async def main() -> float:
+        async def read() -> None:
+            client = AsyncClient(transport=transport, base_url="http://app.test", concurrency=1)
+            async with client.stream("GET", "/") as response:
+                await response.aread()
+
+        await asyncio.gather(read(), read(), read())
+        return asyncio.get_running_loop().time()
+
+    assert 15 == round(run_in_virtual_time(main()))
+
+
 def test_a_host_that_stays_busy_is_a_timeout() -> None:
     """Who waits too long for a place is told so."""
     app = App(seconds=100)
@@ -260,6 +283,7 @@ def test_a_limit_must_be_positive(requests: int, seconds: float) -> None:
         RateLimit(requests=requests, seconds=seconds)
 
 
+@settings(deadline=None)
 @given(
     requests=st.integers(1, 5),
     seconds=st.integers(1, 10),
@@ -285,6 +309,7 @@ def test_no_span_of_a_limit_holds_more_turns_than_it_allows(
         assert later - first >= seconds
 
 
+@settings(deadline=None)
 @given(
     width=st.integers(1, 3),
     steps=st.lists(

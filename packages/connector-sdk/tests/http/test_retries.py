@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -273,6 +273,7 @@ def test_a_failure_for_which_no_time_is_left_is_returned_at_once() -> None:
     assert (503, 0.0) == run_in_virtual_time(main())
 
 
+@settings(deadline=None)
 @given(attempts=st.integers(1, 60), asked=st.one_of(st.none(), st.floats(0, 1e6)))
 def test_a_wait_grows_is_jittered_and_has_an_end(attempts: int, asked: float | None) -> None:
     """No wait is shorter than what the app asks, nor longer than the longest otherwise."""
