@@ -76,7 +76,7 @@ def mypy(session: nox.Session) -> None:
     install(session, with_extras(PACKAGES + CONNECTORS), *group("mypy"))
     for member in PACKAGES + CONNECTORS:
         session.run("mypy", str(member))
-    session.run("mypy", "noxfile.py", "tasks", "tests")
+    session.run("mypy", "noxfile.py", "benchmarks", "tasks", "tests")
 
 
 @nox.session
