@@ -361,6 +361,27 @@ def test_a_gate_keeps_its_width_and_loses_no_place(
     asyncio.run(main())
 
 
+def test_a_turn_that_is_given_up_goes_to_the_next() -> None:
+    """Also in the moment between a task's cancellation and its noticing."""
+
+    async def main() -> bool:
+        gate = HostGate(1)
+        assert gate.enter_at_once()
+        first = asyncio.ensure_future(gate.enter("a"))
+        second = asyncio.ensure_future(gate.enter("a"))
+        third = asyncio.ensure_future(gate.enter("b"))
+        await asyncio.sleep(0)
+        first.cancel()
+        gate.leave()
+        await third
+        second.cancel()
+        gate.leave()
+        await asyncio.wait([first, second])
+        return gate.is_unused
+
+    assert asyncio.run(main())
+
+
 def test_turns_go_round_the_tenants() -> None:
     """Of three tenants with two waiting requests each, every one is served before any twice."""
 
