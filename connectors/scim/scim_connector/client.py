@@ -36,7 +36,11 @@ class ListedPage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One resource and its version; None where the service has no ETags (RFC 7644, 3.14)."""
+    """One resource and its version (RFC 7644, section 3.14); None where the service has none.
+
+    The version is that of `meta` (RFC 7643, section 3.1), not of the header `ETag`: web frameworks
+    set one for every answer, and do not heed it in a change.
+    """
 
     resource: Resource
     etag: str | None
@@ -182,8 +186,7 @@ class ScimClient(BaseIntegrationClient):
         resource = _checked(self._resource(response), response)
         meta = find(resource, "meta")
         version = find(meta, "version") if isinstance(meta, dict) else None
-        etag = response.headers.get("ETag") or (version if isinstance(version, str) else None)
-        return Found(resource, etag)
+        return Found(resource, version if isinstance(version, str) and version else None)
 
     @staticmethod
     def _resource(response: httpx.Response) -> Resource:
