@@ -37,14 +37,22 @@ __all__ = ["{name}"]
 UNION = '''\
 """{name}, at its path in the predecessor's API."""
 
+from typing import TYPE_CHECKING
+
 from connector._any_of import AnyOf
 {import_line}
+
+Member = {union}
 
 
 class {name}(AnyOf):
     """{words}"""
 
-    actual_instance: {union} | None = None
+    actual_instance: Member | None = None
+
+    if TYPE_CHECKING:  # a checker would have it that fields are given by name
+
+        def __init__(self, actual_instance: Member = ...) -> None: ...
 '''
 
 PACKAGE = '''\
@@ -127,10 +135,8 @@ def _union(name: str, members: list[str]) -> str:
         import_line = f"from connector_sdk.models import (\n{lines})"
 
     union = " | ".join(members)
-    if len(f"    actual_instance: {union} | None = None") > WIDTH:
-        parts = "\n".join(f"        {'| ' if at else ''}{each}" for at, each in enumerate(members))
-        text = UNION.replace("{union} | None", "(\n{union}\n        | None\n    )")
-        return text.format(name=name, import_line=import_line, union=parts, words=_words(members))
+    if len(f"Member = {union}") > WIDTH:
+        union = "(\n    " + "\n    | ".join(members) + "\n)"
 
     return UNION.format(name=name, import_line=import_line, union=union, words=_words(members))
 

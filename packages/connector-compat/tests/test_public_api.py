@@ -236,4 +236,4 @@ def test_what_is_gone_explains_itself(path: str) -> None:
     else:
         said = ""
 
-    assert said.startswith(f"{path} is here for its import only: ")
+    assert said.startswith(f"{path} has no counterpart here: ")

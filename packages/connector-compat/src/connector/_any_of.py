@@ -65,6 +65,17 @@ class AnyOf(GeneratorMethods, BaseModel):
         expected = " nor ".join(member.__name__ for member in cls._members())
         raise ValueError(f"the data fits neither {expected}")
 
+    @classmethod
+    def from_json(cls, json_str: str) -> Self:
+        """Return what is read with the first of the models that a JSON text fits.
+
+        Raises:
+            ValueError: it is not JSON, or fits none of them.
+        """
+        import json
+
+        return cls.from_dict(json.loads(json_str))
+
     def to_dict(self) -> Any:
         """Return the instance's own dictionary; None without one."""
         return None if self.actual_instance is None else self.actual_instance.to_dict()

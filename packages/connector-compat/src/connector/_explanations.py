@@ -10,4 +10,4 @@ class GoneError(NotImplementedError):
     """
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name} is here for its import only: {why}")
+        super().__init__(f"{name} has no counterpart here: {why}")

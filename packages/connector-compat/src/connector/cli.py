@@ -93,11 +93,11 @@ def build_executable(path: str) -> None:
     """
     from pathlib import Path
 
-    from connector_cli.bundle import compile_on_prem
+    from connector_cli.parts import part
 
     folder = Path(path).resolve()
     folder = folder if folder.is_dir() else folder.parent
-    compile_on_prem(
+    part("bundle", extra="compile").compile_on_prem(
         connector_root_module_dir=folder,
         app_id=folder.name.removesuffix("_connector"),
         output_directory=Path("dist"),

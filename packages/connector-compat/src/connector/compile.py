@@ -65,10 +65,11 @@ def compile_executable_for_onprem(
     from shutil import unpack_archive
     from tempfile import TemporaryDirectory
 
-    from connector_cli.bundle import compile_on_prem
+    from connector_cli.parts import part
 
+    bundle = part("bundle", extra="compile")
     with TemporaryDirectory() as folder:
-        archive = compile_on_prem(
+        archive = bundle.compile_on_prem(
             connector_root_module_dir=connector_root_module_dir,
             app_id=app_id,
             output_directory=Path(folder),

@@ -56,9 +56,9 @@ def scaffold(args: Namespace) -> None:
         ScaffoldError: it was not written; what stood there has not changed.
         MissingExtraError: copier is not installed.
     """
-    from connector_cli.scaffold import scaffold as write_connector
+    from connector_cli.parts import part
 
-    write_connector(
+    part("scaffold", extra="scaffold").scaffold(
         name=args.name,
         directory=Path(args.directory),
         force_overwrite=getattr(args, "force_overwrite", False),

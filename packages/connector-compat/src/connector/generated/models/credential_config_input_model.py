@@ -1,5 +1,7 @@
 """CredentialConfigInputModel, at its path in the predecessor's API."""
 
+from typing import TYPE_CHECKING
+
 from connector._any_of import AnyOf
 from connector_sdk.models import (
     BasicCredential,
@@ -9,15 +11,14 @@ from connector_sdk.models import (
     TokenCredential,
 )
 
+Member = OAuthCredential | OAuthClientCredential | BasicCredential | TokenCredential | JWTCredential
+
 
 class CredentialConfigInputModel(AnyOf):
     """One of the kinds of credential."""
 
-    actual_instance: (
-        OAuthCredential
-        | OAuthClientCredential
-        | BasicCredential
-        | TokenCredential
-        | JWTCredential
-        | None
-    ) = None
+    actual_instance: Member | None = None
+
+    if TYPE_CHECKING:  # a checker would have it that fields are given by name
+
+        def __init__(self, actual_instance: Member = ...) -> None: ...
