@@ -92,6 +92,15 @@ class Listing:
         if skipped is None:
             start, page, skipped = await self._search(place.known, count)
 
+        while skipped == len(page.resources) and self._has_more(page, start):
+            # What is known was moved to the page's end by new resources before it.
+            start += len(page.resources)
+            following = await self._page(start, count)
+            if following.resources == page.resources:
+                raise invalid_response(following.response, "is the page before, once more")
+
+            page, skipped = following, _skipped(following.resources, place.known) or 0
+
         return self._section(page, start, skipped)
 
     async def all(self, size: int) -> AsyncIterator[Resource]:
@@ -114,35 +123,28 @@ class Listing:
     async def _search(self, known: list[str], count: int) -> tuple[int, ListedPage, int]:
         """Find the place again, from the beginning: more has changed than the overlap covers."""
         start = 1
+        before: list[Resource] = []
         while True:
             page = await self._page(start, count)
             skipped = _skipped(page.resources, known)
             if skipped is not None:
                 return start, page, skipped
 
-            if not self._has_more(page, start):
+            if not self._has_more(page, start) or page.resources == before:
                 raise self._lost()
 
             start += len(page.resources)
+            before = page.resources
 
     def _section(self, page: ListedPage, start: int, skipped: int) -> Section:
         """Make a section of a page, whose first resources are not wanted."""
-        resources = page.resources[skipped:]
-        has_more = self._has_more(page, start)
-        if has_more and not resources:
-            if page.total is None or not self.client.quirks.has_total:
-                return Section([], [], None, page.total)
-
-            raise invalid_response(page.response, f"has nothing new at startIndex {start}")
-
-        # A service may give less than it was asked for, and something new has to be in it.
-        width = min(OVERLAP, len(page.resources) // 2)
         ids = [each["id"] for each in page.resources]
         after = [
-            Place(start=start + index, known=ids[max(0, index - width) : index])
+            Place(start=start + index, known=ids[max(0, index - OVERLAP) : index])
             for index in range(skipped + 1, len(ids) + 1)
         ]
-        return Section(resources, after, after[-1] if has_more else None, page.total)
+        following = after[-1] if self._has_more(page, start) else None
+        return Section(page.resources[skipped:], after, following, page.total)
 
     def _has_more(self, page: ListedPage, start: int) -> bool:
         if page.total is None or not self.client.quirks.has_total:
