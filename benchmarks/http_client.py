@@ -1,13 +1,13 @@
 """What a connector's HTTP client costs: calls that make one HTTPS request each.
 
-Three ways, each over one connection, to the same server in a process of its own:
+Three ways, one call after another, to the same server in a process of its own:
 
     bare        httpx alone, with one client for all requests
     dispatch    calls of a connector in this process, each with a client of its own
     worker      the same calls, through the pipes of a connector's worker process
 
-The ways take turns, call by call, so that whatever else the machine does meets all of them alike.
-Printed is the median of each way's times, and its ratio to that of bare httpx.
+The ways take turns, ten calls each, so that whatever else the machine does meets all of them
+alike. Printed is the median of each way's times, and of its ratios to bare httpx.
 
     python benchmarks/http_client.py [CALLS]
 """
@@ -45,7 +45,10 @@ from connector_sdk.models import (
 )
 
 CALLS = 200
-"""Calls of each way."""
+"""Calls of each way, when the command line does not say."""
+
+TURN = 10
+"""Calls of each way in a turn."""
 
 TARGET = 1.3
 """What a connector's call may cost, as a multiple of bare httpx."""
@@ -147,53 +150,57 @@ def line_from(stream: IO[str] | None) -> str:
     return stream.readline()
 
 
-Way = Callable[[], Awaitable[str]]
-"""Makes one request, and returns what came of it."""
+Way = Callable[[], Awaitable[None]]
+"""Makes the calls of one turn."""
 
 
 def bare(client: httpx.AsyncClient) -> Way:
     """Requests of bare httpx."""
 
-    async def way() -> str:
-        response = await client.get("/users")
-        response.raise_for_status()
-        return str(response.json())
+    async def way() -> None:
+        for _ in range(TURN):
+            response = await client.get("/users")
+            response.raise_for_status()
+            check(str(response.json()))
 
     return way
 
 
 def dispatched(request: str) -> Way:
     """Calls in this process."""
-    return lambda: integration.dispatch("list_accounts", request)
 
-
-def worked(worker: subprocess.Popen[str], request: str) -> Way:
-    """Calls through a worker."""
-
-    async def way() -> str:
-        assert worker.stdin is not None
-        worker.stdin.write(f'{{"id":1,"capability":"list_accounts","request":{request}}}\n')
-        worker.stdin.flush()
-        return line_from(worker.stdout)
+    async def way() -> None:
+        for _ in range(TURN):
+            check(await integration.dispatch("list_accounts", request))
 
     return way
 
 
-async def take_turns(ways: dict[str, Way], calls: int) -> dict[str, list[float]]:
-    """The seconds of each call, by way."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(-10, calls):  # the first calls load and connect
-        for name, way in ways.items():
-            started = time.perf_counter()
-            answer = await way()
-            took = time.perf_counter() - started
-            if USER not in answer:
-                raise SystemExit(f"{name}: {answer}")
+def worked(worker: subprocess.Popen[str], request: str) -> Way:
+    """Calls through a worker."""
+    line = f'{{"id":1,"capability":"list_accounts","request":{request}}}\n'
 
-            if number >= 0:
-                times[name].append(took)
+    async def way() -> None:
+        assert worker.stdin is not None
+        for _ in range(TURN):
+            worker.stdin.write(line)
+            worker.stdin.flush()
+            check(line_from(worker.stdout))
 
-    return times
+    return way
+
+
+def check(answer: str) -> None:
+    """End the benchmark when a call has failed."""
+    if USER not in answer:
+        raise SystemExit(f"a call failed: {answer}")
+
+
+async def seconds_of(way: Way) -> float:
+    """How long a turn takes."""
+    started = time.perf_counter()
+    await way()
+    return time.perf_counter() - started
 
 
 @contextmanager
@@ -226,16 +233,21 @@ async def measure(settings: Settings, worker: subprocess.Popen[str], calls: int)
             "dispatch": dispatched(request),
             "worker": worked(worker, request),
         }
-        report(await take_turns(ways, calls))
+        times = [
+            {name: await seconds_of(way) for name, way in ways.items()}
+            for _ in range(1 + calls // TURN)
+        ]
+
+    report(times[1:])  # the first turn loads and connects
 
 
-def report(times: dict[str, list[float]]) -> None:
+def report(times: list[dict[str, float]]) -> None:
     """Print the medians."""
-    least = statistics.median(times["bare"])
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
+    for name in times[0]:
+        seconds = statistics.median(each[name] for each in times)
+        ratio = statistics.median(each[name] / each["bare"] for each in times)
         target = "" if name == "bare" else f"  (at most {TARGET})"
-        print(f"{name:9} {median * 1e6:7.0f} us a call   ratio {median / least:.2f}{target}")
+        print(f"{name:9} {seconds / TURN * 1e6:7.0f} us a call   ratio {ratio:.2f}{target}")
 
 
 def main(calls: int) -> None:
