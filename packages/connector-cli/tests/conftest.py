@@ -1,17 +1,18 @@
-"""Command lines and servers of the odd connector, as processes."""
+"""Command lines, workers and servers of the odd connector, as processes."""
 
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import httpx
 import pytest
@@ -30,6 +31,68 @@ class Ended:
     stderr: str
 
 
+class Process:
+    """A running process, and the other ends of its streams.
+
+    Parameters:
+        door: the fork server's socket.
+        pid: the process.
+        stdin, stdout, stderr: our descriptors of its streams.
+    """
+
+    def __init__(self, door: socket.socket, pid: int, stdin: int, stdout: int, stderr: int) -> None:
+        self.pid = pid
+        self.stdin = os.fdopen(stdin, "wb")
+        self.stdout = os.fdopen(stdout, encoding="utf-8", newline="\n")
+        self.stderr = os.fdopen(stderr, encoding="utf-8", newline="\n")
+        self._door = door
+        self._code: int | None = None
+        self._watchdog = threading.Timer(PATIENCE, self.send_signal, [signal.SIGKILL])
+        self._watchdog.start()
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it has not been waited for."""
+        if self._code is None:
+            os.kill(self.pid, number)
+
+    def wait(self) -> int:
+        """Wait for its end, and return its exit code."""
+        if self._code is None:
+            self._door.send(json.dumps({"wait": self.pid}).encode())
+            self._code = int(self._door.recv(64))
+            self._watchdog.cancel()
+
+        return self._code
+
+    def communicate(self, stdin: bytes = b"") -> Ended:
+        """Give it this input and wait for its end."""
+        sender = threading.Thread(target=self._send, args=[stdin])
+        stderr: list[str] = []
+        listener = threading.Thread(target=lambda: stderr.append(self.stderr.read()))
+        sender.start()
+        listener.start()
+        stdout = self.stdout.read()
+        sender.join()
+        listener.join()
+        return Ended(self.wait(), stdout, stderr[0])
+
+    def close(self) -> None:
+        """End it if it still runs, and let go of its streams."""
+        self.send_signal(signal.SIGKILL)
+        self.wait()
+        for stream in (self.stdin, self.stdout, self.stderr):
+            with suppress(BrokenPipeError):
+                stream.close()
+
+    def _send(self, stdin: bytes) -> None:
+        with suppress(BrokenPipeError):  # it did not want it all
+            self.stdin.write(stdin)
+
+        with suppress(BrokenPipeError):
+            self.stdin.close()
+
+
+Spawn = Callable[..., Process]
 Run = Callable[..., Ended]
 
 
@@ -44,52 +107,82 @@ def environment_of(changes: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def fork_server() -> Iterator[Callable[[dict[str, Any]], int]]:
-    """A function that runs one command line in a forked process and returns its exit code."""
+def door() -> Iterator[socket.socket]:
+    """The socket of a fork server."""
+    ours, theirs = socket.socketpair()
     with subprocess.Popen(
         [sys.executable, str(HERE / "fork_server.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdin=theirs.fileno(),
         env=environment_of({}),
-        encoding="utf-8",
-    ) as server:
-        assert server.stdin is not None
-        assert server.stdout is not None
-        requests, codes = server.stdin, server.stdout
-
-        def run_forked(wanted: dict[str, Any]) -> int:
-            requests.write(json.dumps(wanted) + "\n")
-            requests.flush()
-            return int(codes.readline())
-
-        yield run_forked
-        requests.close()
+    ):
+        theirs.close()
+        with ours:
+            yield ours
 
 
 @pytest.fixture
-def forked(fork_server: Callable[[dict[str, Any]], int], tmp_path: Path) -> Run:
-    """Run a command line of the odd connector in a process that has imported everything already."""
+def spawn(door: socket.socket, tmp_path: Path) -> Iterator[Spawn]:
+    """Start a command line in a process that has imported everything already."""
+    processes: list[Process] = []
 
-    def run(
+    def start(
         *words: str,
-        stdin: bytes = b"",
+        program: str = "odd-connector",
         environment: dict[str, str] | None = None,
         directory: Path = tmp_path,
+        path: Path | None = None,
         typer_only: bool = False,
-    ) -> Ended:
-        files = {name: tmp_path / f".{name}" for name in ("stdin", "stdout", "stderr")}
-        files["stdin"].write_bytes(stdin)
-        code = fork_server(
-            {
-                "arguments": words,
-                "environment": environment or {},
-                "directory": str(directory),
-                "typer_only": typer_only,
-                **{name: str(path) for name, path in files.items()},
-            }
-        )
-        stdout, stderr = (files[name].read_bytes().decode() for name in ("stdout", "stderr"))
-        return Ended(code, stdout, stderr)
+        place: str | None = None,
+        closed: Sequence[int] = (),
+        unread: bool = False,
+    ) -> Process:
+        """Start one.
+
+        Parameters:
+            words: the command line, without the program's name.
+            program: that name; `connector` stands for the command of that name.
+            environment: variables besides those of the tests.
+            directory: the working directory.
+            path: folder in which modules are looked for before all others.
+            typer_only: whether no command line is taken for a plain call.
+            place: `module:attribute` of another integration than the odd connector's.
+            closed: descriptors that are closed when it starts.
+            unread: whether the pipe that is its stdout has no reader.
+        """
+        message = {
+            "program": program,
+            "words": words,
+            "environment": environment or {},
+            "directory": str(directory),
+            "path": [] if path is None else [str(path)],
+            "typer_only": typer_only,
+            "place": place,
+            "closed": closed,
+        }
+        (stdin, our_in), (our_out, stdout), (our_err, stderr) = (os.pipe() for _ in range(3))
+        theirs = [stdin, stdout, stderr]
+        if unread:
+            os.close(our_out)
+            our_out = os.open(os.devnull, os.O_RDONLY)
+
+        socket.send_fds(door, [json.dumps(message).encode()], theirs)
+        for each in theirs:
+            os.close(each)
+
+        processes.append(Process(door, int(door.recv(64)), our_in, our_out, our_err))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.close()
+
+
+@pytest.fixture
+def forked(spawn: Spawn) -> Run:
+    """Run a command line in a process that has imported everything already."""
+
+    def run(*words: str, stdin: bytes = b"", **how: object) -> Ended:
+        return spawn(*words, **how).communicate(stdin)
 
     return run
 
@@ -153,46 +246,30 @@ class Log:
 class Running:
     """A running server."""
 
-    process: subprocess.Popen[str]
+    process: Process
     client: httpx.Client
     log: Log
 
     def end(self) -> str:
         """Tell it to end, wait for that, and return what it logged."""
         self.process.send_signal(signal.SIGTERM)
-        assert 0 == self.process.wait(PATIENCE)
+        assert 0 == self.process.wait()
         return self.log.wait_for_end()
 
 
-@contextmanager
-def start_server(
-    folder: Path, *words: str, environment: dict[str, str] | None = None
-) -> Iterator[Running]:
-    """Start a server on a free port, and wait until it listens."""
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "odd_main.py"), "dev", "http-server", "--port", "0", *words],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, **(environment or {})},
-        cwd=folder,
-    )
-    watchdog = threading.Timer(PATIENCE, process.kill)
-    watchdog.start()
-    with process:
-        assert process.stderr is not None
+@pytest.fixture
+def start(spawn: Spawn) -> Callable[..., AbstractContextManager[Running]]:
+    """Start a server on a free port; its options follow, and what `spawn` takes."""
+
+    @contextmanager
+    def start_server(*words: str, **how: object) -> Iterator[Running]:
+        process = spawn("dev", "http-server", "--port", "0", *words, **how)
         log = Log(process.stderr)
-        try:
-            url = log.wait_for(r"listening on (http://\S+)")[1]
-            with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False) as client:
-                yield Running(process, client, log)
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-            log.wait_for_end()
-            watchdog.cancel()
+        url = log.wait_for(r"listening on (http://\S+)")[1]
+        with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, verify=False) as client:
+            yield Running(process, client, log)
 
+        process.send_signal(signal.SIGKILL)
+        log.wait_for_end()
 
-@pytest.fixture(scope="session")
-def start() -> Callable[..., AbstractContextManager[Running]]:
-    """Start a server of the odd connector in a folder; its options follow, and an environment."""
     return start_server

@@ -14,6 +14,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -131,9 +132,11 @@ def close_fd_of_stderr_and_log(_text: str) -> None:
 
 
 def say_and_block(_text: str) -> None:
-    """Say that it blocks, and block."""
+    """Say that it blocks, and block, also when it is asked to stop as Python asks by default."""
     print("blocking", flush=True)  # noqa: T201
-    time.sleep(60)
+    while True:
+        with suppress(KeyboardInterrupt):
+            time.sleep(60)
 
 
 def log_secret(text: str) -> None:

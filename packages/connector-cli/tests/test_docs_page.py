@@ -71,11 +71,9 @@ def find(browser: Any, selector: str) -> Any:
     return browser.find_element("css selector", selector)
 
 
-def test_a_capability_can_be_called_from_the_page(
-    start: Start, browser: Any, tmp_path: Path
-) -> None:
+def test_a_capability_can_be_called_from_the_page(start: Start, browser: Any) -> None:
     """It shows the capabilities, sends what is typed, and loads nothing from elsewhere."""
-    with start(tmp_path) as server:
+    with start() as server:
         base = str(server.client.base_url)
         browser.get(f"{base}/docs")
         wait_for(browser, "h1", "Odd 0.1.0")
@@ -97,9 +95,9 @@ def test_a_capability_can_be_called_from_the_page(
         assert [] == browser.get_log("browser")
 
 
-def test_an_error_reply_is_shown_as_one(start: Start, browser: Any, tmp_path: Path) -> None:
+def test_an_error_reply_is_shown_as_one(start: Start, browser: Any) -> None:
     """Its code stands beside the button, and the reply is marked."""
-    with start(tmp_path) as server:
+    with start() as server:
         browser.get(f"{server.client.base_url}/docs")
         wait_for(browser, "summary", "behave_stubbornly").click()
         typed = find(browser, "#behave_stubbornly textarea")
@@ -110,9 +108,9 @@ def test_an_error_reply_is_shown_as_one(start: Start, browser: Any, tmp_path: Pa
         wait_for(browser, "#behave_stubbornly .reply.error", "the request is not JSON")
 
 
-def test_the_page_asks_for_the_servers_token(start: Start, browser: Any, tmp_path: Path) -> None:
+def test_the_page_asks_for_the_servers_token(start: Start, browser: Any) -> None:
     """It shows nothing but the question until the token is right."""
-    with start(tmp_path, environment={"CONNECTOR_HTTP_TOKEN": "a-long-token"}) as server:
+    with start(environment={"CONNECTOR_HTTP_TOKEN": "a-long-token"}) as server:
         browser.get(f"{server.client.base_url}/docs")
         wait_for(browser, "#sign-in", "token")
         find(browser, "#token").send_keys("wrong")
@@ -128,7 +126,7 @@ def test_the_page_asks_for_the_servers_token(start: Start, browser: Any, tmp_pat
 
 def test_no_request_makes_a_server_error(start: Start, tmp_path: Path) -> None:
     """What schemathesis makes of the server's own document is answered as the document says."""
-    with start(tmp_path, "--log-level", "CRITICAL") as server:
+    with start("--log-level", "CRITICAL") as server:
         ended = subprocess.run(
             [
                 str(Path(sys.executable).with_name("schemathesis")),

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from pytest_cases import parametrize
 
+Run = Callable[..., Any]
+
 HERE = Path(__file__).parent
 MAIN = [sys.executable, str(HERE / "odd_main.py")]
 QUIET = '{"request":{"how":"quiet"}}'
-ANSWER = b'{"response":{"how":"quiet","text":""},"raw_data":null,"page":null}\n'
+ANSWER = '{"response":{"how":"quiet","text":""},"raw_data":null,"page":null}\n'
 HELLO = """\
 from connector_cli import run
 from connector_sdk import DescriptionData, Integration
@@ -103,7 +105,7 @@ def test_a_call_imports_nothing_heavy(hello: Path) -> None:
         ("leaving:integration", "SystemExit: 3"),
     ],
 )
-def test_a_missing_integration_is_said(tmp_path: Path, place: str, said: str) -> None:
+def test_a_missing_integration_is_said(forked: Run, tmp_path: Path, place: str, said: str) -> None:
     """What is wrong with the place of the integration is on stderr, and the exit code is 1."""
     (tmp_path / "broken.py").write_text("print('on stdout?')\n1 / 0\n", encoding="utf-8")
     (tmp_path / "needy.py").write_text("import something_else\n", encoding="utf-8")
@@ -111,13 +113,12 @@ def test_a_missing_integration_is_said(tmp_path: Path, place: str, said: str) ->
     (tmp_path / "undeclared.py").write_text(
         HELLO.replace('app_id="hello"', 'app_id=" "'), encoding="utf-8"
     )
-    code = f"from connector_cli import run\nrun({place!r})"
-    ended = python("-c", code, "info", cwd=tmp_path)
-    assert (1, "") == (ended.returncode, ended.stdout)
+    ended = forked("info", place=place, path=tmp_path)
+    assert (1, "") == (ended.code, ended.stdout)
     assert said in ended.stderr
 
 
-def test_ten_megabytes_come_through_stdin(forked: Callable[..., Any]) -> None:
+def test_ten_megabytes_come_through_stdin(forked: Run) -> None:
     """A request of 10 MB is read from stdin, and its reply of 10 MB is written whole."""
     text = "0123456789ABCDEF" * 65536 * 10
     request = json.dumps({"request": {"how": "quiet", "text": text}})
@@ -129,40 +130,34 @@ def test_ten_megabytes_come_through_stdin(forked: Callable[..., Any]) -> None:
 class TestResultFile:
     """`--result-file-path`."""
 
-    def test_the_reply_is_in_the_file_and_nowhere_else(
-        self, forked: Callable[..., Any], tmp_path: Path
-    ) -> None:
+    def test_the_reply_is_in_the_file_and_nowhere_else(self, forked: Run, tmp_path: Path) -> None:
         """The file has the line, stdout has nothing, and nothing else is left in the folder."""
         result = tmp_path / "results" / "reply.json.gz"
         result.parent.mkdir()
         ended = forked("behave", "--json", QUIET, "--result-file-path", str(result))
         assert (0, "", "") == (ended.code, ended.stdout, ended.stderr)
-        assert ANSWER == gzip.decompress(result.read_bytes())
+        assert ANSWER.encode() == gzip.decompress(result.read_bytes())
         assert [result] == list(result.parent.iterdir())
 
-    def test_only_its_owner_can_read_it(self, forked: Callable[..., Any], tmp_path: Path) -> None:
+    def test_only_its_owner_can_read_it(self, forked: Run, tmp_path: Path) -> None:
         """A reply can hold personal data, so others have no access."""
         forked("behave", "--json", QUIET, "--result-file-path", "reply.gz")
         assert 0o600 == stat.S_IMODE((tmp_path / "reply.gz").stat().st_mode)
 
-    def test_it_replaces_the_file_that_was_there(
-        self, forked: Callable[..., Any], tmp_path: Path
-    ) -> None:
+    def test_it_replaces_the_file_that_was_there(self, forked: Run, tmp_path: Path) -> None:
         """An older reply is gone, whole."""
         (tmp_path / "reply.gz").write_bytes(b"older" * 100)
         forked("behave", "--json", QUIET, "--result-file-path", "reply.gz")
-        assert ANSWER == gzip.decompress((tmp_path / "reply.gz").read_bytes())
+        assert ANSWER.encode() == gzip.decompress((tmp_path / "reply.gz").read_bytes())
 
-    def test_an_error_reply_goes_there_too(
-        self, forked: Callable[..., Any], tmp_path: Path
-    ) -> None:
+    def test_an_error_reply_goes_there_too(self, forked: Run, tmp_path: Path) -> None:
         """`--fail` tells by the exit code what kind of reply the file has."""
         words = ["behave", "--json", "{}", "--fail", "--result-file-path", "reply.gz"]
         ended = forked(*words)
         assert (1, "") == (ended.code, ended.stdout)
         assert json.loads(gzip.decompress((tmp_path / "reply.gz").read_bytes()))["is_error"]
 
-    def test_the_call_is_not_made_if_it_cannot_be_written(self, forked: Callable[..., Any]) -> None:
+    def test_the_call_is_not_made_if_it_cannot_be_written(self, forked: Run) -> None:
         """A missing folder is found before the connector's code runs."""
         request = '{"request":{"how":"print","text":"it ran"}}'
         ended = forked("behave", "--json", request, "--result-file-path", "none/reply.gz")
@@ -171,32 +166,22 @@ class TestResultFile:
 
 
 @parametrize(
-    "redirection, stdout, code",
-    [
-        ("<&-", ANSWER, 0),
-        ("2>&-", ANSWER, 0),
-        ("<&- 2>&-", ANSWER, 0),
-        (">&-", b"", 1),
-        ("<&- >&- 2>&-", b"", 1),
-    ],
+    "closed, stdout, code",
+    [([0], ANSWER, 0), ([2], ANSWER, 0), ([0, 2], ANSWER, 0), ([1], "", 1), ([0, 1, 2], "", 1)],
+    ids=str,
 )
-def test_closed_descriptors(redirection: str, stdout: bytes, code: int) -> None:
+def test_closed_descriptors(forked: Run, closed: list[int], stdout: str, code: int) -> None:
     """Whichever of its descriptors are closed, the reply goes to stdout or nowhere."""
-    request = '{"request":{"how":"quiet"}}'
-    command = f"'{MAIN[0]}' '{MAIN[1]}' behave --json '{request}' {redirection}"
-    ended = subprocess.run(command, shell=True, check=False, stdout=subprocess.PIPE, timeout=60)
-    assert (stdout, code) == (ended.stdout, ended.returncode)
+    ended = forked("behave", "--json", QUIET, closed=closed)
+    assert (stdout, code) == (ended.stdout, ended.code)
 
 
 @parametrize(view=["--pretty", "--table"])
-def test_a_closed_stdout_is_said(view: str) -> None:
+def test_a_closed_stdout_is_said(forked: Run, view: str) -> None:
     """Whatever was to be shown there: one line on stderr, and the exit code is 1."""
-    command = f"'{MAIN[0]}' '{MAIN[1]}' list_accounts --json '{{\"request\":{{}}}}' {view} >&-"
-    ended = subprocess.run(
-        command, shell=True, check=False, stderr=subprocess.PIPE, encoding="utf-8", timeout=60
-    )
-    assert 1 == ended.returncode
-    assert "odd_main.py: the reply cannot be written: stdout is closed\n" == ended.stderr
+    ended = forked("list_accounts", "--json", '{"request":{}}', view, closed=[1])
+    assert 1 == ended.code
+    assert "odd-connector: the reply cannot be written: stdout is closed\n" == ended.stderr
 
 
 @parametrize(
@@ -208,15 +193,10 @@ def test_a_closed_stdout_is_said(view: str) -> None:
     ],
     ids=" ".join,
 )
-def test_a_reader_that_is_gone_is_no_error(words: tuple[str, ...]) -> None:
+def test_a_reader_that_is_gone_is_no_error(forked: Run, words: tuple[str, ...]) -> None:
     """`| head` may close the pipe before anything was written: no complaint, exit code 0."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    ended = subprocess.run(
-        [*MAIN, *words], check=False, stdout=writing, stderr=subprocess.PIPE, timeout=60
-    )
-    os.close(writing)
-    assert (0, b"") == (ended.returncode, ended.stderr)
+    ended = forked(*words, unread=True)
+    assert (0, "") == (ended.code, ended.stderr)
 
 
 def test_a_full_pipe_that_does_not_block_loses_nothing() -> None:
@@ -239,19 +219,16 @@ def test_a_full_pipe_that_does_not_block_loses_nothing() -> None:
 
 
 @parametrize(name=["behave", "behave_plainly"])
-def test_ctrl_c_ends_a_blocked_call_at_once(name: str) -> None:
+def test_ctrl_c_ends_a_blocked_call_at_once(spawn: Callable[..., Any], name: str) -> None:
     """The exit code is 130 and there is no traceback, also when a function blocks."""
-    words = [*MAIN, name, "--json", '{"request":{"how":"say_and_block"}}']
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        assert b"blocking\n" == process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=30)
-
-    assert (130, b"", b"") == (process.returncode, stdout, stderr)
+    process = spawn(name, "--json", '{"request":{"how":"say_and_block"}}')
+    assert "blocking\n" == process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    ended = process.communicate()
+    assert (130, "", "") == (ended.code, ended.stdout, ended.stderr)
 
 
-def test_a_shell_completes_commands_and_options(forked: Callable[..., Any]) -> None:
+def test_a_shell_completes_commands_and_options(forked: Run) -> None:
     """The completion that `--show-completion` sets up is answered on stdout."""
     for typed, place, expected in (("li", 1, "list_accounts"), ("behave --fa", 2, "--fail")):
         environment = {

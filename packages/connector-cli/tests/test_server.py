@@ -25,10 +25,10 @@ PATIENCE = 60
 """Seconds. A server that takes longer is stuck."""
 
 
-@pytest.fixture(scope="module")
-def server(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+@pytest.fixture
+def server(start: Start) -> Iterator[Any]:
     """A server without any options."""
-    with start(tmp_path_factory.mktemp("server")) as running:
+    with start() as running:
         yield running
 
 
@@ -187,18 +187,16 @@ class TestDoor:
         headers = {"host": "localhost:1", "origin": origin}
         assert status == server.client.post("/info", headers=headers).status_code
 
-    def test_more_names_can_be_allowed(self, start: Start, tmp_path: Path) -> None:
+    def test_more_names_can_be_allowed(self, start: Start) -> None:
         """`--allow-host` adds one; others are still not answered."""
-        with start(tmp_path, "--allow-host", "connectors.example") as running:
+        with start("--allow-host", "connectors.example") as running:
             allowed = running.client.get("/info", headers={"host": "Connectors.example:80"})
             other = running.client.get("/info", headers={"host": "evil.example"})
             assert (200, 421) == (allowed.status_code, other.status_code)
 
-    def test_all_addresses_can_be_used_where_it_listens_on_all(
-        self, start: Start, tmp_path: Path
-    ) -> None:
+    def test_all_addresses_can_be_used_where_it_listens_on_all(self, start: Start) -> None:
         """On 0.0.0.0 any IP address is expected, and still no other name."""
-        with start(tmp_path, "--host", "0.0.0.0") as running:
+        with start("--host", "0.0.0.0") as running:
             port = running.client.base_url.port
             url = f"http://127.0.0.1:{port}/info"
             found = [
@@ -213,7 +211,7 @@ class TestDoor:
         (tmp_path / "token").write_text("a-very-long-token\n", encoding="utf-8")
         words = ["--token-file", "token"] if how == "file" else []
         environment = {"CONNECTOR_HTTP_TOKEN": "a-very-long-token"} if how != "file" else {}
-        with start(tmp_path, *words, environment=environment) as running:
+        with start(*words, environment=environment) as running:
             get = running.client.get
             assert [401, 401, 200, 200] == [
                 get(path).status_code for path in ("/info", "/openapi.json", "/healthz", "/docs")
@@ -228,10 +226,10 @@ class TestDoor:
 
     @parametrize(send=[whole, in_pieces])
     def test_a_body_over_the_limit_is_refused(
-        self, start: Start, tmp_path: Path, send: Callable[[int], Any]
+        self, start: Start, send: Callable[[int], Any]
     ) -> None:
         """413, whether its size is announced or not; just under the limit it is answered."""
-        with start(tmp_path, "--max-body", "1") as running:
+        with start("--max-body", "1") as running:
             sizes = [1024 * 1024, 1024 * 1024 + 1, 1024 * 1024 * 5]
             replies = [running.client.post("/behave", content=send(size)) for size in sizes]
             assert [200, 413, 413] == [reply.status_code for reply in replies]
@@ -256,9 +254,9 @@ class TestDoor:
 class TestRequestIds:
     """Ids, and what the log says."""
 
-    def test_every_request_is_in_the_access_log(self, start: Start, tmp_path: Path) -> None:
+    def test_every_request_is_in_the_access_log(self, start: Start) -> None:
         """Method, path without its query, status, time, and the id that the reply bears."""
-        with start(tmp_path) as running:
+        with start() as running:
             mine = running.client.get("/info?secret=1", headers={"x-request-id": "mine-1"})
             given = running.client.get("/healthz").headers["x-request-id"]
             odd = running.client.get("/healthz", headers={"x-request-id": "a b\x1b[2J"})
@@ -270,9 +268,9 @@ class TestRequestIds:
         assert re.fullmatch("[0-9a-f]{16}", odd.headers["x-request-id"])
         assert "secret" not in log
 
-    def test_logs_bear_the_id_and_hide_secrets(self, start: Start, tmp_path: Path) -> None:
+    def test_logs_bear_the_id_and_hide_secrets(self, start: Start) -> None:
         """Records of the connector's code have their request's id, and show no secret."""
-        with start(tmp_path) as running:
+        with start() as running:
 
             def ask(number: int) -> None:
                 key = f"s3cret-key-{number}"
@@ -287,11 +285,9 @@ class TestRequestIds:
         assert [f"[id-{number}] the key is ***" in log for number in range(8)] == [True] * 8
         assert "s3cret" not in log
 
-    def test_an_uncaught_error_is_logged_without_its_secrets(
-        self, start: Start, tmp_path: Path
-    ) -> None:
+    def test_an_uncaught_error_is_logged_without_its_secrets(self, start: Start) -> None:
         """With handle_errors=False the reply says internal_error, and the log what happened."""
-        with start(tmp_path, environment={"ODD_LETS_ERRORS_THROUGH": "1"}) as running:
+        with start(environment={"ODD_LETS_ERRORS_THROUGH": "1"}) as running:
             body = behaving("raise", "s3cret-key", settings={"api_key": "s3cret-key"})
             reply = running.client.post("/behave", json=body).json()
             log = running.end()
@@ -304,24 +300,24 @@ class TestRequestIds:
 class TestEnd:
     """How a server starts and ends."""
 
-    def test_sigterm_lets_a_request_finish(self, start: Start, tmp_path: Path) -> None:
+    def test_sigterm_lets_a_request_finish(self, start: Start) -> None:
         """What is being answered is answered; then the exit code is 0."""
-        with start(tmp_path) as running, ThreadPoolExecutor(1) as pool:
+        with start() as running, ThreadPoolExecutor(1) as pool:
             body = behaving("say_then_block", "0.5")
             reply = pool.submit(running.client.post, "/behave_plainly", json=body)
             running.log.wait_for("blocking")
             running.end()
             assert "0.5" == reply.result().json()["response"]["text"]
 
-    def test_ctrl_c_ends_it_at_once(self, start: Start, tmp_path: Path) -> None:
+    def test_ctrl_c_ends_it_at_once(self, start: Start) -> None:
         """The exit code is 130, although a function blocks, and there is no traceback."""
-        with start(tmp_path) as running, ThreadPoolExecutor(1) as pool:
+        with start() as running, ThreadPoolExecutor(1) as pool:
             reply = pool.submit(
                 running.client.post, "/behave_plainly", json=behaving("say_and_block")
             )
             running.log.wait_for("blocking")
             running.process.send_signal(signal.SIGINT)
-            assert 130 == running.process.wait(PATIENCE)
+            assert 130 == running.process.wait()
             assert isinstance(reply.exception(), httpx.TransportError)
 
         assert "Traceback" not in running.log.text

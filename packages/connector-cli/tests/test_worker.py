@@ -3,13 +3,9 @@
 import json
 import random
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -19,9 +15,11 @@ from pytest_cases import parametrize
 
 from connector_cli.messages import Cancel, Invalid, Request, parse
 
-MAIN = [sys.executable, str(Path(__file__).parent / "odd_main.py"), "worker"]
 PATIENCE = 60
 """Seconds. A worker that takes longer is stuck."""
+
+Work = Callable[..., tuple[list[dict[str, Any]], str]]
+Converse = Callable[..., "Conversation"]
 
 
 MALFORMED = [
@@ -69,18 +67,16 @@ def cancel(identity: object) -> str:
     return json.dumps({"id": identity, "cancel": True})
 
 
-def work(lines: Iterable[str], *words: str, code: int = 0) -> tuple[list[dict[str, Any]], str]:
-    """Give a worker these lines and the end of input; return its answers, and its stderr."""
-    ended = subprocess.run(
-        [*MAIN, *words],
-        check=False,
-        input="".join(f"{line}\n" for line in lines),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-    )
-    assert code == ended.returncode, ended.stderr
-    return [json.loads(line) for line in ended.stdout.splitlines()], ended.stderr
+@pytest.fixture
+def work(forked: Callable[..., Any]) -> Work:
+    """Give a worker lines and the end of input; return its answers, and its stderr."""
+
+    def give(lines: Iterable[str], *words: str) -> tuple[list[dict[str, Any]], str]:
+        ended = forked("worker", *words, stdin="".join(f"{line}\n" for line in lines).encode())
+        assert 0 == ended.code, ended.stderr
+        return [json.loads(line) for line in ended.stdout.splitlines()], ended.stderr
+
+    return give
 
 
 def answer(text: str, how: str = "quiet") -> dict[str, Any]:
@@ -91,50 +87,41 @@ def answer(text: str, how: str = "quiet") -> dict[str, Any]:
 class Conversation:
     """A running worker, and what is said to it line by line."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Any) -> None:
         self.process = process
 
     def say(self, *lines: str) -> None:
         """Send lines."""
-        assert self.process.stdin is not None
-        self.process.stdin.write("".join(f"{line}\n" for line in lines))
+        self.process.stdin.write("".join(f"{line}\n" for line in lines).encode())
         self.process.stdin.flush()
 
     def hear(self) -> dict[str, Any]:
         """Wait for the next answer."""
-        assert self.process.stdout is not None
         line: dict[str, Any] = json.loads(self.process.stdout.readline())
         return line
 
     def hear_log(self) -> str:
         """Wait for the next line on stderr."""
-        assert self.process.stderr is not None
-        return self.process.stderr.readline()
+        line: str = self.process.stderr.readline()
+        return line
+
+    def end(self) -> int:
+        """End the input, and return the exit code."""
+        self.process.stdin.close()
+        code: int = self.process.wait()
+        return code
 
 
-@contextmanager
-def conversation(*words: str) -> Iterator[Conversation]:
-    """A worker to talk with; it is killed if it does not end."""
-    process = subprocess.Popen(
-        [*MAIN, *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    watchdog = threading.Timer(PATIENCE, process.kill)
-    watchdog.start()
-    try:
-        with process:
-            yield Conversation(process)
-    finally:
-        watchdog.cancel()
+@pytest.fixture
+def conversation(spawn: Callable[..., Any]) -> Callable[..., Conversation]:
+    """Start a worker to talk with; its options follow."""
+    return lambda *words: Conversation(spawn("worker", *words))
 
 
 class TestAnswers:
     """What is answered to which line."""
 
-    def test_each_request_is_answered_by_its_id(self) -> None:
+    def test_each_request_is_answered_by_its_id(self, work: Work) -> None:
         """Ids may be texts or numbers, and 1 is not "1"."""
         answers, _ = work([call(1, text="number"), call("1", text="text"), call("", text="empty")])
         assert {
@@ -144,7 +131,7 @@ class TestAnswers:
         } == {(each["id"], each["reply"]["response"]["text"]) for each in answers}
         assert {int, str} == {type(each["id"]) for each in answers}
 
-    def test_the_reply_is_that_of_a_call(self) -> None:
+    def test_the_reply_is_that_of_a_call(self, work: Work) -> None:
         """It is exactly what the command line prints for the same request."""
         answers, _ = work([call(1, text="ü"), call(2, "refuse"), '{"id":3,"capability":"nothing"}'])
         replies = {each["id"]: each["reply"] for each in answers}
@@ -152,19 +139,16 @@ class TestAnswers:
         assert "no more seats" == replies[2]["error"]["message"]
         assert "not_implemented" == replies[3]["error"]["error_code"]
 
-    def test_what_takes_longer_holds_up_nothing(self) -> None:
+    def test_what_takes_longer_holds_up_nothing(self, conversation: Converse) -> None:
         """A quick call is answered before a slow one that came first."""
-        with conversation() as worker:
-            worker.say(call("slow", "block", "30"), call("quick"))
-            assert "quick" == worker.hear()["id"]
-            worker.say(cancel("slow"))
-            assert {"id": "slow", "cancelled": True} == worker.hear()
-            assert worker.process.stdin is not None
-            worker.process.stdin.close()
+        worker = conversation()
+        worker.say(call("slow", "block", "30"), call("quick"))
+        assert "quick" == worker.hear()["id"]
+        worker.say(cancel("slow"))
+        assert {"id": "slow", "cancelled": True} == worker.hear()
+        assert 0 == worker.end()
 
-        assert 0 == worker.process.returncode
-
-    def test_a_malformed_line_is_answered_too(self) -> None:
+    def test_a_malformed_line_is_answered_too(self, work: Work) -> None:
         """Its error says what is wrong, with its id if it has one, and later lines are read."""
         answers, _ = work([*(line for line, _, _ in MALFORMED), call("after")])
         assert "after" in {each["id"] for each in answers}
@@ -173,115 +157,108 @@ class TestAnswers:
             assert identity == found["id"], line
             assert said in found["error"], line
 
-    def test_a_malformed_line_is_not_quoted(self) -> None:
+    def test_a_malformed_line_is_not_quoted(self, work: Work) -> None:
         """What is wrong with a line is said without the line, which can hold a secret."""
         answers, stderr = work(['{"id":1,"request":{"password":"s3cret"', '"s3cret"'])
         assert "s3cret" not in json.dumps(answers) + stderr
 
-    def test_empty_lines_say_nothing(self) -> None:
+    def test_empty_lines_say_nothing(self, work: Work) -> None:
         """They are skipped, and so is white space."""
         assert ([], "") == work(["", "  ", "\t\r"])
 
-    def test_a_line_that_is_too_long_is_refused(self) -> None:
+    def test_a_line_that_is_too_long_is_refused(self, work: Work) -> None:
         """It is read to its end and dropped; the next line is answered."""
         answers, _ = work([call("long", text="x" * 3_000_000), call("after")], "--max-body", "1")
         assert "longer than 1048576 bytes" in answers[0]["error"]
         assert [None, "after"] == [each["id"] for each in answers]
 
-    def test_the_last_line_needs_no_end(self) -> None:
+    def test_the_last_line_needs_no_end(self, forked: Callable[..., Any]) -> None:
         """A line that ends with the input is answered as well."""
-        ended = subprocess.run(
-            MAIN, check=True, input=call(1), capture_output=True, encoding="utf-8", timeout=PATIENCE
-        )
-        assert 1 == json.loads(ended.stdout)["id"]
+        assert 1 == json.loads(forked("worker", stdin=call(1).encode()).stdout)["id"]
 
-    def test_an_id_in_flight_cannot_be_used_again(self) -> None:
+    def test_an_id_in_flight_cannot_be_used_again(self, conversation: Converse) -> None:
         """The second request gets an error line, and the first one its reply."""
-        with conversation() as worker:
-            worker.say(call(1, "block", "30"), call(1))
-            assert "in flight already" in worker.hear()["error"]
-            worker.say(cancel(1), call(1, text="again"))
-            assert {"id": 1, "cancelled": True} == worker.hear()
-            assert {"id": 1, "reply": answer("again")} == worker.hear()
+        worker = conversation()
+        worker.say(call(1, "block", "30"), call(1))
+        assert "in flight already" in worker.hear()["error"]
+        worker.say(cancel(1), call(1, text="again"))
+        assert {"id": 1, "cancelled": True} == worker.hear()
+        assert {"id": 1, "reply": answer("again")} == worker.hear()
 
-    def test_a_late_cancel_is_not_answered(self) -> None:
+    def test_a_late_cancel_is_not_answered(self, conversation: Converse) -> None:
         """An id has one answer, and what nobody knows has none."""
-        with conversation() as worker:
-            worker.say(call(1))
-            assert 1 == worker.hear()["id"]
-            worker.say(cancel(1), cancel("unknown"), call(2))
-            assert 2 == worker.hear()["id"]
+        worker = conversation()
+        worker.say(call(1))
+        assert 1 == worker.hear()["id"]
+        worker.say(cancel(1), cancel("unknown"), call(2))
+        assert 2 == worker.hear()["id"]
 
 
 class TestConcurrency:
     """`--max-concurrency`."""
 
-    def test_no_more_calls_run_than_allowed(self) -> None:
+    def test_no_more_calls_run_than_allowed(self, conversation: Converse) -> None:
         """Calls beyond the limit wait, and can be cancelled while they do."""
-        with conversation("--max-concurrency", "1") as worker:
-            worker.say(call(1, "say_and_block"))
-            assert "blocking\n" == worker.hear_log()
-            worker.say(call(2, "say_and_block"), cancel(2))
-            assert {"id": 2, "cancelled": True} == worker.hear()
-            worker.say(call(3, "print", "three"), cancel(1))
-            assert {"id": 1, "cancelled": True} == worker.hear()
-            assert {"id": 3, "reply": answer("three", "print")} == worker.hear()
-            # The second call never ran: the third is the next to be heard of.
-            assert "printed three\n" == worker.hear_log()
+        worker = conversation("--max-concurrency", "1")
+        worker.say(call(1, "say_and_block"))
+        assert "blocking\n" == worker.hear_log()
+        worker.say(call(2, "say_and_block"), cancel(2))
+        assert {"id": 2, "cancelled": True} == worker.hear()
+        worker.say(call(3, "print", "three"), cancel(1))
+        assert {"id": 1, "cancelled": True} == worker.hear()
+        assert {"id": 3, "reply": answer("three", "print")} == worker.hear()
+        # The second call never ran: the third is the next to be heard of.
+        assert "printed three\n" == worker.hear_log()
 
     @parametrize(capability=["behave", "behave_plainly", "behave_stubbornly"])
-    def test_a_cancelled_call_frees_its_place(self, capability: str) -> None:
+    def test_a_cancelled_call_frees_its_place(self, work: Work, capability: str) -> None:
         """Also when its code blocks, or does not let itself be cancelled."""
         lines = [call(1, "block", "0.2", capability=capability), cancel(1), call(2)]
         answers, _ = work(lines, "--max-concurrency", "1")
         assert {1, 2} == {each["id"] for each in answers}
 
     @pytest.mark.slow
-    def test_ten_thousand_requests(self) -> None:
+    def test_ten_thousand_requests(self, conversation: Converse) -> None:
         """With cancels and malformed lines among them, each id is answered once, by its own."""
-        check_many(10_000)
+        check_many(conversation, 10_000)
 
-    def test_a_thousand_requests(self) -> None:
+    def test_a_thousand_requests(self, conversation: Converse) -> None:
         """As the ten thousand of the slow test, but quick."""
-        check_many(1_000)
+        check_many(conversation, 1_000)
 
 
-def check_many(count: int) -> None:
+def check_many(conversation: Converse, count: int) -> None:
     """Send requests with at most 64 in flight, some cancelled, some lines malformed; check all."""
     chance = random.Random(count)
     room = threading.Semaphore(64)
     answers: list[dict[str, Any]] = []
     malformed = 0
-    with conversation("--max-concurrency", "64") as worker:
-        assert worker.process.stdout is not None
-        assert worker.process.stdin is not None
-        stdout = worker.process.stdout
+    worker = conversation("--max-concurrency", "64")
+    stdout = worker.process.stdout
 
-        def read() -> None:
-            for line in stdout:
-                answers.append(json.loads(line))
-                if answers[-1]["id"] is not None:
-                    room.release()
+    def read() -> None:
+        for line in stdout:
+            answers.append(json.loads(line))
+            if answers[-1]["id"] is not None:
+                room.release()
 
-        reader = threading.Thread(target=read)
-        reader.start()
-        for number in range(count):
-            assert room.acquire(timeout=PATIENCE)
-            capability = chance.choice(["behave", "behave_plainly"])
-            how = chance.choice(["quiet", "quiet", "block"])
-            text = f"0.00{number}" if how == "block" else str(number)
-            worker.say(call(number, how, text, capability=capability))
-            if chance.random() < 0.1:
-                worker.say(cancel(chance.randint(max(0, number - 3), number)))
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(count):
+        assert room.acquire(timeout=PATIENCE)
+        capability = chance.choice(["behave", "behave_plainly"])
+        how = chance.choice(["quiet", "quiet", "block"])
+        text = f"0.00{number}" if how == "block" else str(number)
+        worker.say(call(number, how, text, capability=capability))
+        if chance.random() < 0.1:
+            worker.say(cancel(chance.randint(max(0, number - 3), number)))
 
-            if chance.random() < 0.05:
-                worker.say(chance.choice(["nonsense", "[]", '{"id":null}']))
-                malformed += 1
+        if chance.random() < 0.05:
+            worker.say(chance.choice(["nonsense", "[]", '{"id":null}']))
+            malformed += 1
 
-        worker.process.stdin.close()
-        reader.join(PATIENCE)
-
-    assert 0 == worker.process.returncode
+    assert 0 == worker.end()
+    reader.join(PATIENCE)
     assert malformed == sum(each["id"] is None for each in answers)
     ids = Counter(each["id"] for each in answers if each["id"] is not None)
     assert dict.fromkeys(range(count), 1) == dict(ids)
@@ -297,7 +274,7 @@ class TestPurity:
     """stdout has answers only, stdin belongs to the worker, and calls do not see each other."""
 
     @parametrize(capability=["behave", "behave_plainly"])
-    def test_connector_code_cannot_reach_the_wire(self, capability: str) -> None:
+    def test_connector_code_cannot_reach_the_wire(self, work: Work, capability: str) -> None:
         """Whatever it prints, and whoever reads stdin, each call has its answer and no other."""
         answers, _ = work([call(how, how, capability=capability) for how in SPOILERS])
         assert {how: answer("", how) for how in SPOILERS} == {
@@ -306,7 +283,7 @@ class TestPurity:
         assert len(SPOILERS) == len(answers)
 
     @parametrize(capability=["behave", "behave_plainly"])
-    def test_connector_code_cannot_end_the_worker(self, capability: str) -> None:
+    def test_connector_code_cannot_end_the_worker(self, work: Work, capability: str) -> None:
         """A call that tries is answered with internal_error, and others are answered."""
         answers, stderr = work(
             [*(call(how, how, capability=capability) for how in ENDERS), call("other")]
@@ -318,7 +295,7 @@ class TestPurity:
         for how in ENDERS:
             assert f"[{how}] A call ended without a reply" in stderr
 
-    def test_logs_bear_the_id_and_hide_the_secrets_of_their_call(self) -> None:
+    def test_logs_bear_the_id_and_hide_the_secrets_of_their_call(self, work: Work) -> None:
         """Each record has the id of its request; no secret of any call is shown."""
         keys = [f"s3cret-key-{number}" for number in range(8)]
         _, stderr = work(
@@ -329,7 +306,7 @@ class TestPurity:
         for number in range(8):
             assert f"WARNING odd_connector [id-{number}] the key is ***" in stderr
 
-    def test_one_call_sees_nothing_of_another(self) -> None:
+    def test_one_call_sees_nothing_of_another(self, work: Work) -> None:
         """A context variable that a call sets is unset in the next one."""
         answers, _ = work(
             [call(number, "remember", str(number), capability="behave") for number in (1, 2, 3)],
@@ -342,57 +319,53 @@ class TestPurity:
 class TestEnd:
     """How a worker ends."""
 
-    def test_the_end_of_input_lets_calls_finish(self) -> None:
+    def test_the_end_of_input_lets_calls_finish(self, work: Work) -> None:
         """What is in flight is answered, and the exit code is 0."""
         answers, _ = work([call(number, "block", "0.1") for number in range(20)])
         assert set(range(20)) == {each["id"] for each in answers}
 
-    def test_sigterm_lets_calls_finish(self) -> None:
+    def test_sigterm_lets_calls_finish(self, conversation: Converse) -> None:
         """No more lines are read, what is in flight is answered, and the exit code is 0."""
-        with conversation() as worker:
-            worker.say(call(1, "say_then_block", "0.5"))
-            assert "blocking\n" == worker.hear_log()
-            worker.process.send_signal(signal.SIGTERM)
-            assert {"id": 1, "reply": answer("0.5", "say_then_block")} == worker.hear()
-            assert "" == worker.process.stdout.read()  # type: ignore[union-attr] # it is a pipe
+        worker = conversation()
+        worker.say(call(1, "say_then_block", "0.5"))
+        assert "blocking\n" == worker.hear_log()
+        worker.process.send_signal(signal.SIGTERM)
+        assert {"id": 1, "reply": answer("0.5", "say_then_block")} == worker.hear()
+        assert "" == worker.process.stdout.read()
 
-        assert 0 == worker.process.returncode
+        assert 0 == worker.process.wait()
 
-    def test_ctrl_c_ends_it_at_once(self) -> None:
+    def test_ctrl_c_ends_it_at_once(self, conversation: Converse) -> None:
         """Calls in flight are abandoned, without a traceback; the exit code is 130."""
-        with conversation() as worker:
-            worker.say(call(1, "say_and_block"))
-            assert "blocking\n" == worker.hear_log()
-            worker.process.send_signal(signal.SIGINT)
-            stdout, stderr = worker.process.communicate(timeout=PATIENCE)
+        worker = conversation()
+        worker.say(call(1, "say_and_block"))
+        assert "blocking\n" == worker.hear_log()
+        worker.process.send_signal(signal.SIGINT)
+        ended = worker.process.communicate()
+        assert (130, "", "") == (ended.code, ended.stdout, ended.stderr)
 
-        assert (130, "", "") == (worker.process.returncode, stdout, stderr)
-
-    def test_it_ends_when_nobody_reads_its_answers(self) -> None:
+    def test_it_ends_when_nobody_reads_its_answers(self, conversation: Converse) -> None:
         """An agent that is gone needs no worker: no complaint, and the exit code is 0."""
-        with conversation() as worker:
-            assert worker.process.stdout is not None
-            assert worker.process.stdin is not None
-            worker.process.stdout.close()
-            worker.say(call(1, "block", "30"), call(2))
-            assert "" == worker.process.stderr.read()  # type: ignore[union-attr] # it is a pipe
+        worker = conversation()
+        worker.process.stdout.close()
+        worker.say(call(1, "block", "30"), call(2))
+        assert "" == worker.process.stderr.read()
 
-        assert 0 == worker.process.returncode
+        assert 0 == worker.process.wait()
 
-    def test_a_reader_that_is_slow_loses_nothing(self) -> None:
+    def test_a_reader_that_is_slow_loses_nothing(self, conversation: Converse) -> None:
         """Answers of 20 MB wait until they are read, while more requests are sent."""
         text = "x" * 1_000_000
-        with conversation() as worker:
-            assert worker.process.stdin is not None
-            lines = [call(number, text=text) for number in range(20)]
-            sender = threading.Thread(target=worker.say, args=lines)
-            sender.start()
-            ids = {worker.hear()["id"] for _ in range(20)}
-            sender.join()
-            worker.process.stdin.close()
+        worker = conversation()
+        lines = [call(number, text=text) for number in range(20)]
+        sender = threading.Thread(target=worker.say, args=lines)
+        sender.start()
+        ids = {worker.hear()["id"] for _ in range(20)}
+        sender.join()
+        worker.process.stdin.close()
 
         assert set(range(20)) == ids
-        assert 0 == worker.process.returncode
+        assert 0 == worker.process.wait()
 
 
 @given(
@@ -408,6 +381,7 @@ def test_every_object_is_a_request_a_cancel_or_invalid(data: dict[str, Any]) -> 
     if message.id is not None:
         assert data["id"] == message.id
         assert type(data["id"]) is type(message.id)
+        assert type(message.id) in (int, str)
 
 
 @given(st.binary())
