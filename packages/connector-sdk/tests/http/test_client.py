@@ -24,7 +24,14 @@ from connector_sdk.http import (
     all_items,
 )
 from connector_sdk.http import pool as pools
-from connector_sdk.testing import Fault, FaultKind, FaultSchedule, FaultServer, FaultTransport
+from connector_sdk.testing import (
+    Fault,
+    FaultKind,
+    FaultSchedule,
+    FaultServer,
+    FaultTransport,
+    run_in_virtual_time,
+)
 
 
 def echo(request: httpx.Request) -> httpx.Response:
@@ -177,11 +184,13 @@ def test_pools_that_are_not_used_any_more_are_closed(monkeypatch: pytest.MonkeyP
 def test_a_pool_in_use_is_not_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that is being read survives any number of other pools."""
     monkeypatch.setattr(pools, "MOST_POOLS", 1)
+    slow = FaultSchedule({"GET /slow": [Fault(FaultKind.SLOW_BODY, seconds=5.0)]})
 
-    async def body(server: FaultServer) -> bytes:
+    async def main() -> bytes:
         async with (
+            FaultServer(echo, slow) as server,
             AsyncClient(base_url=server.url) as client,
-            client.stream("GET", "/") as response,
+            client.stream("GET", "/slow") as response,
         ):
             for number in range(3):
                 proxy = httpx.Proxy(server.url, headers={"X-Proxy-Token": f"{number}"})
@@ -190,7 +199,7 @@ def test_a_pool_in_use_is_not_closed(monkeypatch: pytest.MonkeyPatch) -> None:
 
             return await response.aread()
 
-    assert run_with_server(body).startswith(b'{"headers"')
+    assert run_in_virtual_time(main()).endswith(b'/slow"}')
 
 
 def test_gates_that_nobody_uses_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -212,6 +212,21 @@ def test_parameters_of_client_and_endpoint_go_with_every_page(app: Answer, style
     assert ("active", "id") == (first["filter"], first["fields"])
 
 
+def test_the_query_of_a_next_url_is_left_as_it_is() -> None:
+    """A cursor in it may be signed as it is written."""
+    query = "cursor=a%20b+c%2Fd%3D&flag&cursor=2"
+    seen: list[bytes] = []
+
+    def app(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.query)
+        following = None if request.url.query else f"/api/list?{query}"
+        return httpx.Response(200, json={"items": [], "next": following})
+
+    pages = NextUrlPages(size_parameter=None)
+    read_by_tokens(app, {"list": Endpoint(url="/list", pages=pages, items="items")})
+    assert [b"", query.encode()] == seen
+
+
 def test_several_lists_are_read_one_after_another() -> None:
     """One token leads through all of them; an empty list is an empty page."""
 

@@ -14,6 +14,7 @@ from pytest_cases import parametrize
 
 from connector_sdk.http import AsyncClient, RateLimit, RateLimitedError
 from connector_sdk.http.concurrency import HostGate
+from connector_sdk.http.rate_headers import RateState
 from connector_sdk.http.rate_limits import TenantLimit
 from connector_sdk.testing import (
     Fault,
@@ -182,6 +183,17 @@ def test_what_is_left_of_a_window_is_shared_out() -> None:
 
     run_in_virtual_time(main())
     assert [0, 0, 0, 40, 40, 40] == [round(time) for time in app.times]
+
+
+def test_a_response_that_comes_late_gives_nothing_back() -> None:
+    """Of two numbers for one window the smaller is the later one, whichever comes first."""
+    limit = TenantLimit()
+    limit.learn(RateState(remaining=1, reset=40.0), now=0.0)
+    limit.learn(RateState(remaining=9, reset=39.5), now=0.5)
+    limit.learn(RateState(remaining=8, reset=10.0), now=1.0)
+    assert [1.0, 40.0] == [limit.reserve(None, now=1.0) for _ in range(2)]
+    limit.learn(RateState(remaining=9, reset=60.0), now=41.0)
+    assert 41.0 == limit.reserve(None, now=41.0)
 
 
 def test_a_refusal_holds_back_all_calls_of_its_tenant() -> None:

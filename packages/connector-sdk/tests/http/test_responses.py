@@ -16,6 +16,7 @@ from connector_sdk.http import (
     Response,
     create_client_response,
 )
+from connector_sdk.http.responses import LONGEST_EXCERPT
 from connector_sdk.models import (
     AppCategory,
     ListAccountsRequest,
@@ -128,6 +129,14 @@ def test_the_message_has_all_that_helps_and_nothing_secret() -> None:
     assert error["message"].startswith(begin)
     assert TOKEN not in error["message"]
     assert "in-the-query" not in error["message"]
+
+
+def test_no_half_of_a_secret_is_left_where_the_body_is_cut() -> None:
+    """A secret is replaced before the cut, which could leave what is not recognised any more."""
+    page = "x" * (LONGEST_EXCERPT - 10) + TOKEN
+    error = error_of(get_json, httpx.Response(200, text=page))
+    assert TOKEN[:10] not in error["message"]
+    assert error["message"].endswith("x***")
 
 
 @parametrize(
