@@ -361,6 +361,27 @@ def test_a_request_is_text(declare: Declare, wrong: Any) -> None:
         assert "the request must be JSON text" == reply["error"]["message"]
 
 
+@parametrize("encode", [str, str.encode])
+def test_a_request_has_no_more_than_a_million_values(
+    declare: Declare, ask: Ask, encode: Callable[[str], Any]
+) -> None:
+    """Nothing else bounds what becomes of a long list; commas within a text do not count."""
+    integration = declare()
+    integration.register_capability("list_accounts")(async_def)
+    commas = "," * 1_000_000
+
+    many = ask(
+        integration, "list_accounts", encode(f'{{"request": {{}}, "a": [0{",0" * 999_999}]}}')
+    )
+    text = encode(f'{{"request": {{}}, "settings": {{"a": "\\"{commas}\\\\"}}}}')
+
+    assert ("bad_request", "the request has more than 1000000 values") == (
+        many["error"]["error_code"],
+        many["error"]["message"],
+    )
+    assert "response" in ask(integration, "list_accounts", text)
+
+
 @parametrize("encode", [str.encode, lambda text: bytearray(text.encode()), str])
 def test_a_request_may_be_bytes(declare: Declare, encode: Callable[[str], Any]) -> None:
     """UTF-8, as it came from a socket."""

@@ -7,6 +7,7 @@ Each step either goes on or raises `_Refused`, which carries what the reply says
 """
 
 import logging
+import re
 from collections.abc import Awaitable
 from typing import Any
 
@@ -39,7 +40,11 @@ from connector_sdk.standard import STANDARD_CAPABILITIES
 from connector_sdk.threads import call_in_thread
 from connector_sdk.validation import describe
 
-NOT_AN_OBJECT = "the request is JSON, but not an object"
+MOST_VALUES = 1_000_000
+"""JSON values that a request may have. No other limit holds down what a body of 20 MB can become:
+ten million elements of a list, each reported as wrong, are 4 GB."""
+
+_TEXT_IN_JSON = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 logger = logging.getLogger("connector_sdk")
 
@@ -108,6 +113,9 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
     if not isinstance(text, str | bytes | bytearray):
         raise _Refused(ErrorCode.BAD_REQUEST, "the request must be JSON text")
 
+    if _has_too_many_values(text):
+        raise _Refused(ErrorCode.BAD_REQUEST, f"the request has more than {MOST_VALUES} values")
+
     model = capability.request_model
     try:
         if not capability.takes_credentials:
@@ -129,6 +137,14 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
     return args
 
 
+def _has_too_many_values(text: str | bytes) -> bool:
+    data = text.encode(errors="replace") if isinstance(text, str) else text
+    if data.count(b",") < MOST_VALUES:
+        return False
+
+    return _TEXT_IN_JSON.sub(b"", data).count(b",") >= MOST_VALUES
+
+
 def _unfit_request(error: ValidationError, model: type[BaseModel]) -> str:
     first = (
         error.errors(include_url=False, include_input=False)[0]
@@ -145,7 +161,7 @@ def _unfit_request(error: ValidationError, model: type[BaseModel]) -> str:
         return "the request is not JSON: it is not valid Unicode"
 
     if first["type"] == "model_type":
-        return NOT_AN_OBJECT
+        return "the request is JSON, but not an object"
 
     return describe(error, model)
 
