@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from connector.tests.type_definitions import ResponseBodyMap
 from connector_sdk.http.retries import PASSING_STATUSES
+from connector_sdk.testing import ResponseBodyMap
+from connector_sdk.testing.responses import routes_of
 
 if TYPE_CHECKING:
     from pytest_httpx import HTTPXMock
@@ -23,13 +24,13 @@ def mock_requests(
         httpx_mock: the fixture of pytest-httpx.
         host: what stands before each key to make it a URL, such as `https://app.example.com`.
     """
-    for method, by_url in (response_body_map or {}).items():
-        for key, response in by_url.items():
+    for route in routes_of(response_body_map):
+        for response in route.responses:
             body = response.request_json_body
             httpx_mock.add_callback(
                 response.as_httpx,
-                method=method,
-                url=f"{host or ''}{key}",
+                method=route.method,
+                url=f"{host or ''}{route.key}",
                 **({} if body is None else {"match_json": body}),
                 **({"is_reusable": True} if response.status_code in PASSING_STATUSES else {}),
             )

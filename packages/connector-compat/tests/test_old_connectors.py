@@ -1,0 +1,159 @@
+"""Three connectors in the old style run, pass their own tests, move over and are compiled."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_cases import parametrize
+
+HERE = Path(__file__).parent
+CONNECTORS = ("quill", "vault", "ledger")
+
+HAND_EDITS = {
+    "quill": {},
+    "ledger": {},
+    "vault": {
+        "errors.py": [
+            ("from connector.oai.errors import ErrorMap\n", ""),
+            ("HANDLERS: ErrorMap = [", "HANDLERS = ["),
+        ],
+        "integration.py": [
+            ("from connector.oai.capability import Empty, extra_data\n", ""),
+            ("from connector.oai.integration import Integration\n", ""),
+            ("    DescriptionData,\n", "    DescriptionData,\n    Integration,\n"),
+            ("from connector.shared_types import RawDataType\n", ""),
+            ("RawDataType | None", "dict[str, object] | None"),
+            (
+                "class CountKeysRequest",
+                "class Empty(BaseModel):\n    pass\n\n\nclass CountKeysRequest",
+            ),
+            (
+                'extra_data({"keys": keeper.get("keys"), "badge": keeper.get("badge")})',
+                '{"keys": str(keeper["keys"])}',
+            ),
+        ],
+    },
+}
+"""What the notes of `connector migrate` ask the author of a connector's package to do by hand."""
+
+
+@pytest.fixture
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+    """A copy of a connector, by its name."""
+
+    def copy(name: str) -> Path:
+        source = HERE / "old_connectors" / name
+        ignored = shutil.ignore_patterns("__pycache__", ".*")
+        return Path(shutil.copytree(source, tmp_path / name, ignore=ignored))
+
+    return copy
+
+
+def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a connector's folder."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+def migrate(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `connector migrate` on a folder."""
+    return run(folder, "-m", "connector_cli.app", "migrate", *words, ".")
+
+
+def assert_passes_its_tests(folder: Path) -> None:
+    """Run a connector's own tests, as its author does."""
+    ended = run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ".")
+    assert 0 == ended.returncode, ended.stdout
+
+
+@parametrize(name=CONNECTORS)
+def test_an_old_main_runs(name: str) -> None:
+    """It answers `info`, one line, and mistakes end with the exit code for them."""
+    folder = HERE / "old_connectors" / name
+    ended = run(folder, "-m", f"{name}_connector.main", "info")
+    assert ("", 1) == (ended.stderr, ended.stdout.count("\n"))
+    assert (name, "1.4.0") == tuple(
+        json.loads(ended.stdout)["response"][key] for key in ("app_id", "version")
+    )
+
+
+@pytest.mark.slow
+@parametrize(name=CONNECTORS)
+def test_an_old_connector_passes_its_own_tests(name: str, old: Any) -> None:
+    """Unchanged, with this package in the place of the predecessor's."""
+    assert_passes_its_tests(old(name))
+
+
+@pytest.mark.slow
+@parametrize(name=CONNECTORS)
+def test_an_old_connector_moves_over(name: str, old: Any) -> None:
+    """Rewritten it passes its tests, and with what is left by hand it needs compat no more."""
+    folder = old(name)
+    before = {path: path.read_bytes() for path in folder.rglob("*.py")}
+    shown = migrate(folder)
+    assert 0 == shown.returncode, shown.stderr
+    assert before == {path: path.read_bytes() for path in folder.rglob("*.py")}
+
+    written = migrate(folder, "--write")
+    assert shown.stdout == written.stdout
+    assert before != {path: path.read_bytes() for path in folder.rglob("*.py")}
+    assert_passes_its_tests(folder)
+
+    package = folder / f"{name}_connector"
+    for file, edits in HAND_EDITS[name].items():
+        text = (package / file).read_text(encoding="utf-8")
+        for wanted, instead in edits:
+            assert wanted in text
+            text = text.replace(wanted, instead)
+
+        (package / file).write_text(text, encoding="utf-8")
+
+    code = (
+        "import sys; sys.modules['connector'] = None; sys.argv[1:] = ['info']\n"
+        f"from {name}_connector.main import main; main()"
+    )
+    ended = run(folder, "-c", code)
+    assert name == json.loads(ended.stdout)["response"]["app_id"], ended.stderr
+
+
+@pytest.mark.slow
+@parametrize(name=CONNECTORS)
+@parametrize(moved=[False, True])
+def test_an_old_connector_is_well_typed(name: str, old: Any, *, moved: bool) -> None:
+    """For mypy, strictly, before it moves over and after it."""
+    folder = old(name)
+    if moved:
+        migrate(folder, "--write")
+
+    words = ("--strict", "--cache-dir", str(folder / ".cache"), f"{name}_connector", "tests")
+    ended = run(folder, "-m", "mypy", *words)
+    assert 0 == ended.returncode, ended.stdout
+
+
+@pytest.mark.slow
+@parametrize(name=CONNECTORS)
+def test_an_old_connector_is_compiled(name: str, old: Any, tmp_path: Path) -> None:
+    """The program in the archive answers `info` as the source does."""
+    folder = old(name)
+    package = f"{name}_connector"
+    words = ["compile-on-prem", "--connector-root-module-dir", package, "--app-id", name]
+    ended = run(folder, "-m", "connector_cli.app", *words, "--output-directory", str(tmp_path))
+    assert 0 == ended.returncode, ended.stderr
+
+    shutil.unpack_archive(ended.stdout.strip(), tmp_path / "unpacked", filter="data")
+    program = tmp_path / "unpacked/main"
+    compiled = subprocess.run(
+        [program, "info"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    assert run(folder, "-m", f"{package}.main", "info").stdout == compiled
