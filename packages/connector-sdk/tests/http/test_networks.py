@@ -457,7 +457,23 @@ def test_a_real_proxy_that_refuses_is_told(
     environment = {"HTTPS_PROXY": f"http://{proxy}", "CONNECTOR_CA_FILE": ca_file}
     done = served(server_side, lambda url: run_connector(url, environment))
     assert "ProxyError: GET https://127.0.0.1" in done.stderr
-    assert "the proxy refused: 407" in done.stderr
+    assert f"the proxy refused: 407 Proxy Authentication Required, through the proxy {proxy}" in (
+        done.stderr
+    )
+
+
+def test_a_proxy_that_cannot_be_reached_is_named() -> None:
+    """Without its password: that it is not the app which refuses is half of the help."""
+
+    async def main() -> None:
+        with proxy_settings(proxy_url=f"http://{USER}:hidden-password@127.0.0.1:1"):
+            async with AsyncClient(retries=NO_RETRIES) as client:
+                await client.get("https://app.test/users")
+
+    with pytest.raises(httpx.ConnectError) as caught:
+        asyncio.run(main())
+
+    assert str(caught.value).endswith(", through the proxy 127.0.0.1:1")
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Lists that are read page by page, and what a faulty app could do to their reader."""
 
 import asyncio
+import itertools
 import json
 import math
 from base64 import urlsafe_b64encode
@@ -244,6 +245,26 @@ def test_several_lists_are_read_one_after_another() -> None:
     assert ITEMS + ITEMS == read_by_tokens(app, sources)
 
 
+@parametrize("app, style", STYLES.values(), ids=STYLES)
+def test_each_item_is_read_once_though_the_size_changes(app: Answer, style: Any) -> None:
+    """A platform may want another size for each page."""
+    endpoint = Endpoint(url="/list", pages=style, items="items")
+
+    async def body(http: AsyncClient) -> list[Any]:
+        items: list[Any] = []
+        token = None
+        for size in itertools.cycle([2, 3, 1]):
+            found = await read_page(http, {"l": endpoint}, page=Page(token=token, size=size))
+            items.extend(found.items)
+            token = found.token
+            if token is None:
+                break
+
+        return items
+
+    assert ITEMS == with_client(app, body)
+
+
 def test_sizes_are_kept_within_what_the_app_allows() -> None:
     """The platform's wish, else the endpoint's choice, and never more than the most."""
     style = OffsetPages(size=50, largest_size=200)
@@ -342,7 +363,8 @@ def position(**fields: Any) -> str:
         (OffsetPages(), position(at="-1")),
         (OffsetPages(), position(at="1e3")),
         (OffsetPages(), position(at="9" * 5000)),
-        (NumberedPages(), position(at="\u0663")),
+        (NumberedPages(), position(at="\u0663/3")),
+        (NumberedPages(), position(at="3")),
         (OffsetPages(), position(number=-1)),
         (OffsetPages(), position(endpoint="other")),
         (OffsetPages(), position(endpoint=None)),

@@ -2,6 +2,7 @@
 
 import httpx
 
+from connector_sdk.http.proxies import THROUGH
 from connector_sdk.http.retries import is_certificate_fault
 from connector_sdk.redaction import redact
 
@@ -35,9 +36,11 @@ def described(
         request: the request.
         attempts: how often it was sent.
     """
+    proxy = request.extensions.get(THROUGH)
+    way = f", through the proxy {proxy}" if proxy else ""
     times = "" if attempts == 1 else f", after {attempts} attempts"
     return type(error)(
-        f"{place_of(request)}: {_what_happened(error, request)}{times}", request=request
+        f"{place_of(request)}: {_what_happened(error, request)}{way}{times}", request=request
     )
 
 

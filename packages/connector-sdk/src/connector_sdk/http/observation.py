@@ -107,7 +107,7 @@ def path_template(request: httpx.Request) -> str:
 
     return "/".join(
         "{}" if _VARIABLE_SEGMENT.fullmatch(part) and not _VERSION_SEGMENT.fullmatch(part) else part
-        for part in redact(request.url.path).split("/")
+        for part in redact(request.url.raw_path.partition(b"?")[0].decode("ascii")).split("/")
     )
 
 

@@ -42,6 +42,7 @@ class Answer:
         body: its body, read as JSON.
         items: the items in it.
         at: the position that was asked for; None for the first page.
+        size: how many items the platform wants; None when it leaves the choice.
         url: the endpoint's URL.
     """
 
@@ -49,6 +50,7 @@ class Answer:
     body: Any
     items: list[Any]
     at: str | None
+    size: int | None
     url: httpx.URL
 
 
@@ -84,8 +86,12 @@ class Sized:
         if self.size_parameter is None:
             return {}
 
+        return {self.size_parameter: str(self.size_of(wanted))}
+
+    def size_of(self, wanted: int | None) -> int:
+        """Return the size to ask for, when the platform wants one or leaves the choice."""
         size = wanted if wanted is not None and wanted > 0 else self.size
-        return {self.size_parameter: str(min(size, self.largest_size or size))}
+        return min(size, self.largest_size or size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,9 @@ class OffsetPages(Sized):
 class NumberedPages(Sized):
     """Pages by number: `?page=3&limit=100`. The end is an empty page, or what `pages` says.
 
+    All pages have the size of the first, whatever the platform wants later: the third page of
+    fifty items does not follow the second of a hundred.
+
     Parameters:
         parameter: the query parameter for the number.
         first: the number of the first page.
@@ -137,14 +146,23 @@ class NumberedPages(Sized):
 
     def ask(self, at: str | None, size: int | None) -> Ask:
         """Return what to ask for."""
-        return Ask({self.parameter: str(_count(at, self.first)), **self.size_params(size)})
+        number, size = self._number_and_size(at, size)
+        return Ask({self.parameter: str(number), **self.size_params(size)})
 
     def following(self, answer: Answer) -> str | None:
         """Return the position of the next page."""
-        following = _count(answer.at, self.first) + 1
+        number, size = self._number_and_size(answer.at, answer.size)
         pages = _number(answer, self.pages)
+        following = number + 1
         is_last = not answer.items or (pages is not None and following - self.first >= pages)
-        return None if is_last else str(following)
+        return None if is_last else f"{following}/{self.size_of(size)}"
+
+    def _number_and_size(self, at: str | None, wanted: int | None) -> tuple[int, int | None]:
+        if at is None:
+            return self.first, wanted
+
+        number, _, size = at.partition("/")
+        return _count(number, self.first), _count(size, self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

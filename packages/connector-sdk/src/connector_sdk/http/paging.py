@@ -91,7 +91,7 @@ class Endpoint:
             place = "" if self.items is None else f" at {self.items}"
             raise invalid_response(response, f"has no list{place}")
 
-        answer = Answer(response=response, body=body, items=items, at=at, url=url)
+        answer = Answer(response=response, body=body, items=items, at=at, size=size, url=url)
         return Batch(
             items=items,
             following=self.pages.following(answer),

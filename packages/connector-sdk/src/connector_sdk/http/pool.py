@@ -16,7 +16,7 @@ import httpx
 
 from connector_sdk.errors import ConnectorError
 from connector_sdk.http.concurrency import HostGate
-from connector_sdk.http.proxies import ProxyRoute, proxy_for
+from connector_sdk.http.proxies import THROUGH, ProxyRoute, proxy_for
 from connector_sdk.http.tls import Tls, TlsKey, context_for, key_of
 from connector_sdk.models.errors import ErrorCode
 
@@ -216,7 +216,11 @@ class SharedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response is closed."""
-        pool = await shared_connections().pool(self._way(request.url))
+        way = self._way(request.url)
+        pool = await shared_connections().pool(way)
+        if way.proxy is not None:
+            request.extensions[THROUGH] = httpx.URL(way.proxy.url).netloc.decode("ascii")
+
         try:
             response = await pool.transport.handle_async_request(request)
         except BaseException:

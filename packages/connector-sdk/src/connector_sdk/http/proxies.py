@@ -17,6 +17,9 @@ from connector_sdk.models.errors import ErrorCode
 HEADERS_VARIABLE = "CONNECTOR_PROXY_HEADERS"
 """Environment variable: a JSON object of headers for the proxy that the environment names."""
 
+THROUGH = "connector_sdk.proxy"
+"""Extension of a request that goes through a proxy: the proxy's host and port, for messages."""
+
 SYSTEM_HAS_PROXIES = sys.platform in {"win32", "darwin"}
 """Whether the operating system has settings of its own, beside the environment."""
 
