@@ -221,6 +221,12 @@ def test_each_fault_has_its_code(fault: FaultKind, codes: set[str], body: Any) -
     assert "in-the-query" not in error["message"]
 
 
+def test_a_connection_that_breaks_off_is_told() -> None:
+    """The words of httpx are empty."""
+    error = error_of(post_user, fault=FaultKind.RESET_BEFORE)
+    assert "POST URL/users: the connection broke off" == error["message"]
+
+
 def test_a_host_that_refuses_is_told() -> None:
     """The message says which, and how often it was tried."""
 

@@ -59,4 +59,7 @@ def _what_happened(error: httpx.TransportError, request: httpx.Request) -> str:
         # Its words quote the header that is wrong, which may be a credential.
         return "the request is not valid HTTP, as with a line break in a header"
 
+    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError):
+        return "the connection broke off"
+
     return redact(str(error)) or type(error).__name__
