@@ -4,9 +4,11 @@ Nothing of the connector runs here. A command says what is to be done, as a `Job
 `command_line` does it once the real stdout is out of reach again.
 """
 
+import inspect
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -22,6 +24,9 @@ from connector_cli.typer_classes import Command, Group, run_app
 from connector_sdk import Integration
 from connector_sdk.spec import TAGS
 from connector_sdk.standard import category_of, standard_capability
+
+FOR_LISTS = frozenset({"all_pages", "table"})
+"""Options of those capabilities only whose payload is a list."""
 
 
 class Reading:
@@ -113,28 +118,8 @@ def _add_capability(
 ) -> None:
     capability = integration.capabilities.get(name)
     words = standard_capability(name).description if capability is None else capability.words
-    command = app.command(
-        name,
-        cls=_with_example(integration, name),
-        help=words,
-        rich_help_panel=TAGS[category_of(name)],
-    )
 
-    def single(
-        *,
-        json: options.Json = None,
-        json_file: options.JsonFile = None,
-        result_file_path: options.ResultFile = None,
-        fail: options.Fail = False,
-        pretty: options.Pretty = False,
-        log_level: options.LogLevel = None,
-        log_format: options.LogFormat = None,
-    ) -> None:
-        reading.log(log_level, log_format)
-        call = Call(name, json, json_file, result_file_path, fail)
-        reading.job = _job(call, View(pretty=pretty))
-
-    def listing(
+    def command(
         *,
         json: options.Json = None,
         json_file: options.JsonFile = None,
@@ -150,7 +135,22 @@ def _add_capability(
         call = Call(name, json, json_file, result_file_path, fail)
         reading.job = _job(call, View(pretty=pretty, table=table, all_pages=all_pages))
 
-    command(listing if capability is not None and is_listing(capability) else single)
+    if capability is None or not is_listing(capability):
+        _leave_out(command, FOR_LISTS)
+
+    app.command(
+        name,
+        cls=_with_example(integration, name),
+        help=words,
+        rich_help_panel=TAGS[category_of(name)],
+    )(command)
+
+
+def _leave_out(command: Callable[..., None], names: frozenset[str]) -> None:
+    """Take options out of what typer sees of a command; they keep their defaults."""
+    seen = inspect.signature(command)
+    kept = [each for name, each in seen.parameters.items() if name not in names]
+    command.__signature__ = seen.replace(parameters=kept)  # type: ignore[attr-defined] # PEP 362
 
 
 def _add_call(app: typer.Typer, integration: Integration, reading: Reading) -> None:
