@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-import httpx
-
 from connector_sdk import ConnectorError
 from connector_sdk.http import collect
 from connector_sdk.models import ActivityEventType, ErrorCode, LastActivityData
 from scim_connector.client import ScimClient
 from scim_connector.lists import USERS
-from scim_connector.refusals import is_unknown
 from scim_connector.resources import Resource, text_at
 
 
@@ -23,7 +20,9 @@ async def last_logins(
         account_ids: the accounts.
         path: the attribute of users that has the time.
     """
-    users = await collect(lambda each: _user(client, each, path), dict.fromkeys(account_ids))
+    users = await collect(
+        lambda each: client.get_if_there(USERS, each, attributes=path), dict.fromkeys(account_ids)
+    )
     known = [user for user in users if user is not None]
     return [
         LastActivityData(
@@ -34,16 +33,6 @@ async def last_logins(
         for user in known
         if (text := text_at(user, path)) is not None
     ], known
-
-
-async def _user(client: ScimClient, account_id: str, path: str) -> Resource | None:
-    try:
-        return (await client.get(USERS, account_id, attributes=path)).resource
-    except httpx.HTTPStatusError as error:
-        if is_unknown(error.response):
-            return None
-
-        raise
 
 
 def _moment(text: str, path: str) -> str:

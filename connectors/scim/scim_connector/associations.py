@@ -8,8 +8,6 @@ and a sample has shown that it is there.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import httpx
-
 from connector_sdk.http import collect
 from connector_sdk.models import FoundEntitlementAssociation
 from scim_connector.access_types import ATTRIBUTES, SERVICE_ID
@@ -17,7 +15,6 @@ from scim_connector.client import ScimClient
 from scim_connector.filters import equals
 from scim_connector.lists import GROUPS, USERS, groups, read_groups, users
 from scim_connector.pages import Listing, Place
-from scim_connector.refusals import is_unknown
 from scim_connector.resources import (
     Resource,
     find,
@@ -134,13 +131,8 @@ class Associations:
 
     async def _group(self, group: Resource) -> Resource:
         """Return a group with its members; without any, if it was deleted since it was listed."""
-        try:
-            return (await self.client.get(GROUPS, group["id"], attributes="members")).resource
-        except httpx.HTTPStatusError as error:
-            if is_unknown(error.response):
-                return group
-
-            raise
+        found = await self.client.get_if_there(GROUPS, group["id"], attributes="members")
+        return found or group
 
     async def _of_users(self, place: AssociationPlace, way: Way) -> FoundAssociations:
         """Read users, and what stands on each of them."""
@@ -211,8 +203,8 @@ class Associations:
         if sample.total <= user_pages:
             return "members"
 
-        found = await self.client.get(USERS, members[0], attributes="groups")
-        is_there = sample.resources[0]["id"] in value_set(found.resource, "groups")
+        user = await self.client.get_if_there(USERS, members[0], attributes="groups")
+        is_there = sample.resources[0]["id"] in value_set(user or {}, "groups")
         return "groups" if is_there else "members"
 
 

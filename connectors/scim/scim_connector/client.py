@@ -9,6 +9,7 @@ import httpx
 
 from connector_sdk import Request, get_settings
 from connector_sdk.http import BaseIntegrationClient, invalid_response, url_path
+from scim_connector.refusals import is_unknown
 from scim_connector.resources import Resource, find
 from scim_connector.settings import ScimSettings
 from scim_connector.sign_in import auth_of
@@ -103,7 +104,7 @@ class ScimClient(BaseIntegrationClient):
             response=response,
         )
 
-    async def get(self, endpoint: str, identifier: str, attributes: str | None = None) -> Found:
+    async def get(self, endpoint: str, identifier: str, *, attributes: str | None = None) -> Found:
         """Return a resource.
 
         Parameters:
@@ -119,6 +120,21 @@ class ScimClient(BaseIntegrationClient):
         params = {"attributes": str(attributes)} if wanted else None
         response = await self.http.get(endpoint + url_path(identifier), params=params)
         return self._found(response)
+
+    async def get_if_there(
+        self, endpoint: str, identifier: str, *, attributes: str
+    ) -> Resource | None:
+        """Return a resource; None if the service says that it has none of this id.
+
+        Parameters and errors are otherwise those of `get`.
+        """
+        try:
+            return (await self.get(endpoint, identifier, attributes=attributes)).resource
+        except httpx.HTTPStatusError as error:
+            if is_unknown(error.response):
+                return None
+
+            raise
 
     async def post(self, endpoint: str, resource: Resource) -> Found:
         """Create a resource (RFC 7644, section 3.3), and return it as the service has made it."""

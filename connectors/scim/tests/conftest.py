@@ -96,6 +96,12 @@ def free_port() -> int:
         return port
 
 
+@pytest.fixture
+def unused_port() -> int:
+    """A port on which nobody listens now."""
+    return free_port()
+
+
 @contextmanager
 def running_scim2_server(*options: str, port: int | None = None) -> Iterator[Service]:
     """Run the PyPI package scim2-server, empty, until the block ends."""

@@ -17,7 +17,7 @@ CONNECTION = {
     "settings": {"base_url": "https://scim.example.com/v2"},
 }
 
-Change = Callable[[list[str]], None]
+Change = Callable[[list[str]], object]
 """What happens to the users' ids between two pages."""
 
 
