@@ -20,7 +20,14 @@ nox.options.sessions = ["lint", "mypy", "test"]
 
 PACKAGES = sorted(path.parent for path in Path("packages").glob("*/pyproject.toml"))
 CONNECTORS = sorted(path.parent for path in Path("connectors").glob("*/pyproject.toml"))
-DEMO = ["packages/connector-sdk", "packages/connector-cli", "connectors/mock", "connectors/posix"]
+DEMO = [
+    "packages/connector-sdk",
+    "packages/connector-cli",
+    "packages/connector-oauth",
+    "connectors/mock",
+    "connectors/posix",
+    "connectors/scim",
+]
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -92,8 +99,8 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Show this machine's accounts and who may do what, through two connectors."""
-    install(session, DEMO)
+    """Show accounts and who may do what, on this machine and in a SCIM service of its own."""
+    install(session, DEMO, *group("demo"))
     session.run("python", "tasks/demo.py")
 
 
