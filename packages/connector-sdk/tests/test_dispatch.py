@@ -5,6 +5,8 @@ import contextvars
 import functools
 import json
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from enum import Enum
@@ -679,6 +681,7 @@ PLACES: dict[str, tuple[Any, str]] = {
         "request.free: Input should be a valid integer",
     ),
     "a model in a dictionary": ({"by_name": {MARK: {}}}, "request.by_name: Field required"),
+    "a key like a field": ({"by_name": {"amount": {}}}, "request.by_name: Field required"),
     "a key": (
         {"numbers": {MARK: []}},
         "request.numbers: Input should be a valid integer, unable to parse string as an integer",
@@ -1193,6 +1196,68 @@ def test_a_cancelled_plain_function_is_abandoned(declare: Declare) -> None:
     assert not ended.is_set()
     release.set()
     assert ended.wait(timeout=60)
+
+
+def test_the_late_end_of_an_abandoned_function_disturbs_nobody(declare: Declare) -> None:
+    """The loop that goes on hears of it, and has nobody to tell."""
+    complaints: list[Any] = []
+    started, release = threading.Event(), threading.Event()
+    integration = declare()
+
+    @integration.register_capability("list_accounts")
+    def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
+        started.set()
+        release.wait(timeout=60)
+        return ListAccountsResponse(response=[])
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: complaints.append(context))
+        call = asyncio.create_task(integration.dispatch("list_accounts", '{"request": {}}'))
+        await asyncio.to_thread(started.wait, 60)
+        (thread,) = (each for each in threading.enumerate() if each.name == "list_accounts")
+        call.cancel()
+        await asyncio.wait([call])
+        release.set()
+        await asyncio.to_thread(thread.join, 60)
+
+    asyncio.run(main())
+
+    assert [] == complaints
+
+
+ABANDONS = """
+import asyncio, threading
+from connector_sdk import DescriptionData, Integration
+from connector_sdk.models import ListAccountsRequest, ListAccountsResponse
+
+integration = Integration(
+    app_id="a", version="1", exception_handlers=[], description_data=DescriptionData("A", [])
+)
+started = threading.Event()
+
+@integration.register_capability("list_accounts")
+def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
+    started.set()
+    threading.Event().wait()
+
+async def main():
+    call = asyncio.create_task(integration.dispatch("list_accounts", '{"request": {}}'))
+    await asyncio.to_thread(started.wait)
+    call.cancel()
+
+asyncio.run(main())
+print("over")
+"""
+
+
+def test_an_abandoned_function_does_not_keep_the_process() -> None:
+    """It may block for ever: the process ends without it."""
+    done = subprocess.run(
+        [sys.executable, "-c", ABANDONS], capture_output=True, check=True, text=True, timeout=60
+    )
+
+    assert ("over\n", "") == (done.stdout, done.stderr)
 
 
 def test_a_closed_call_is_closed(declare: Declare, caplog: pytest.LogCaptureFixture) -> None:
