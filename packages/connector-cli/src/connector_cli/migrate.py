@@ -103,15 +103,16 @@ def carry_out(path: Path, *, write: bool) -> None:
         for note in each.notes:
             say(f"{each.path}:{note.line}: {note.words}")
 
+    count = f"{len(changed)} file{'s' if len(changed) > 1 else ''}"
     if not changed:
         say("connector: nothing to change")
     elif write:
         for each in changed:
             each.write()
 
-        say(f"connector: changed {len(changed)} files; `ruff check --select I --fix` sorts imports")
+        say(f"connector: changed {count}; `ruff check --select I --fix` sorts imports")
     else:
-        say(f"connector: {len(changed)} files would change; --write changes them")
+        say(f"connector: {count} would change; --write makes the changes")
 
 
 def migrate(path: Path) -> list[Migrated]:

@@ -13,7 +13,6 @@ import libcst as cst
 from libcst import matchers
 
 from connector_cli.migration.survey import (
-    OLD,
     TOKEN_FACTORY,
     Note,
     OldName,
@@ -118,9 +117,6 @@ class _Plan:
     def _reason(self, name: OldName) -> str:
         if self._stays(name.module, name.name):
             return "its methods are called that only connector-compat has"
-
-        if name.module == OLD:
-            return "import the names that you need from it"
 
         return advice(name.module, name.name)
 

@@ -263,7 +263,15 @@ def is_generated(module: str) -> bool:
 
 def advice(module: str, name: str) -> str:
     """Return what to do about a name that is left where it is."""
+    if _is_module(f"{module}.{name}"):
+        return "import the names that you need from it"
+
     if is_generated(module):
         return UNION
 
     return CHANGED.get(f"{module}:{name}", "the predecessor has no such name")
+
+
+def _is_module(path: str) -> bool:
+    modules = {GENERATED, *MOVED, *(place.partition(":")[0] for place in CHANGED)}
+    return any(f"{module}.".startswith(f"{path}.") for module in modules)
