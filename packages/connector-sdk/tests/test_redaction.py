@@ -201,6 +201,41 @@ def test_a_secret_that_an_app_sends_back_is_replaced(
         assert form not in json.dumps(reply, ensure_ascii=False)
 
 
+PUNCTUATED = "p@ss/ö%é x\"'`{}<>&=+$!*();,:~|^[]\\"
+"""A secret with each character that clients write in an address as it is, or encoded."""
+
+
+@parametrize(
+    "url",
+    [
+        httpx.URL(f"https://acme.example/{PUNCTUATED}/login"),
+        httpx.URL(f"https://acme.example/login?key={PUNCTUATED}"),
+        httpx.URL("https://acme.example/login", params={"key": PUNCTUATED}),
+    ],
+    ids=["path", "query", "parameter"],
+)
+def test_a_secret_in_an_address_is_replaced(declare: Declare, ask: Ask, url: httpx.URL) -> None:
+    """Clients leave characters as they are that `quote` would encode."""
+    reply = ask(failing(declare, f"cannot read {url}"), "list_accounts", basic(PUNCTUATED))
+
+    assert "***" in reply["error"]["message"]
+    assert "ss" not in reply["error"]["message"].replace("https://", "")
+
+
+def test_a_request_of_too_many_secrets_is_told_nothing(declare: Declare, ask: Ask) -> None:
+    """Searching for a million of them would take minutes."""
+    many = {"login": [{"password": f"secret-{number}"} for number in range(1001)]}
+    integration = failing(declare, "no secret at all")
+
+    few = ask(
+        integration, "list_accounts", basic("-") | {"settings": {"login": many["login"][:1000]}}
+    )
+    reply = ask(integration, "list_accounts", basic("-") | {"settings": many})
+
+    assert "no secret at all" == few["error"]["message"]
+    assert ("***", "unexpected_error") == (reply["error"]["message"], reply["error"]["error_code"])
+
+
 @parametrize("before", range(770, 806, 5))
 def test_a_cut_leaves_no_half_of_a_secret(declare: Declare, ask: Ask, before: int) -> None:
     """A body is cut at 800 characters after its secrets are replaced, not before."""

@@ -15,6 +15,10 @@ _TO_URL_ALPHABET = str.maketrans("+/", "-_")
 _BASE64_BEFORE = re.compile(r"[A-Za-z0-9+/_%-]*\Z")
 _BASE64_BEHIND = re.compile(r"[A-Za-z0-9+/_%-]*={0,2}")
 
+_SAFE_IN_QUERY = "!$%&'()*+,/:;=?@[\\]^`{|}"
+_SAFE_IN_PATH = "!$%&'()*+,/:;=@[\\]^|"
+"""What the URL standard leaves as it is, as HTTP clients do with an address that they are given."""
+
 LONGEST_BASE64 = 8192
 """Characters of base64 before a value that are replaced together with it."""
 
@@ -62,6 +66,8 @@ def _encoded(value: str) -> set[str]:
     percents = {
         quote(value, errors="replace"),
         quote(value, safe="", errors="replace"),
+        quote(value, safe=_SAFE_IN_PATH, errors="replace"),
+        quote(value, safe=_SAFE_IN_QUERY, errors="replace"),
         quote_plus(value, errors="replace"),
     }
     return {

@@ -7,6 +7,7 @@ or computed until something is about to leave: a successful call pays for one sm
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar, Token
+from functools import lru_cache
 from typing import Any, get_args, get_origin
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,6 +39,9 @@ SHORTEST_SECRET = 6
 
 LONG_PEM_LINE = 16
 """Characters. A line of a PEM of this length or more is recognised by itself."""
+
+MOST_SECRETS = 1_000
+"""Secrets that one text is searched for. A request with more is no tenant's: nothing is told."""
 
 REPLACEMENT = "***"
 """Shorter than any secret, so that replacing always ends and never writes a secret."""
@@ -226,6 +230,11 @@ def _traceback_of(error: BaseException) -> str:
 
 def secret_field_names(models: Iterable[type[BaseModel]]) -> frozenset[str]:
     """Return the names and aliases of all fields that models, or models in them, mark secret."""
+    return _secret_field_names(tuple(models))
+
+
+@lru_cache
+def _secret_field_names(models: tuple[type[BaseModel], ...]) -> frozenset[str]:
     names: set[str] = set()
     waiting: list[Any] = list(models)
     seen: set[Any] = set()
@@ -324,7 +333,10 @@ def _recognisable(secret: str) -> Iterator[str]:
 
 
 def _without(values: set[str], text: str) -> str:
-    """Return `text` without the parts of it that read as one of the values."""
+    """Return `text` without the parts of it that are a form of one of the values."""
+    if len(values) > MOST_SECRETS:
+        return REPLACEMENT
+
     while True:
         spans = sorted(find_spans(values, text))
         if not spans:
