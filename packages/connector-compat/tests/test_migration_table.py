@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,17 @@ def test_the_old_integration_adds_methods_and_changes_none() -> None:
 def test_the_old_map_of_responses_fits_where_the_new_one_is_wanted() -> None:
     """It is one of dictionaries."""
     assert "dict[str, dict[str, " in str(ResponseBodyMap)
+
+
+def test_the_guide_has_the_table() -> None:
+    """A row for each old module and new package, with the names that moved."""
+    guide = (CONTRACT.parents[3] / "docs/migrating.md").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for line in guide.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and cells[0].startswith("`connector.") and "generated" not in cells[0]:
+            old, names, new = cells[0].strip("`"), cells[1], cells[2].strip("`")
+            for name, now in re.findall(r"`(\w+)`(?:, now `(\w+)`)?", names):
+                found[f"{old}:{name}"] = f"{new}:{now or name}"
+
+    assert dict(PAIRS) == found
