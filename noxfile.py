@@ -29,6 +29,8 @@ DEMO = [
     "connectors/scim",
 ]
 
+COMPILER = ["packages/connector-sdk", "packages/connector-cli[compile]", "packages/connector-oauth"]
+
 
 def group(name: str) -> tuple[str, ...]:
     """The requirements of a dependency group of the root pyproject.toml."""
@@ -53,6 +55,15 @@ def install(session: nox.Session, members: list[str], *requirements: str) -> Non
     editable = [word for member in members for word in ("-e", member)]
     session.install(*editable, *requirements, env={"UV_COMPILE_BYTECODE": "1"})
     session.run("python", "-m", "compileall", "-q", "packages", "connectors", silent=True)
+
+
+def find_package(session: nox.Session, name: str) -> Path:
+    """The package of a connector of this repository, which has its `main.py`."""
+    mains = sorted(Path("connectors", name).glob("*_connector/main.py"))
+    if len(mains) != 1:
+        session.error(f"connectors/{name} has no package NAME_connector with a main.py")
+
+    return mains[0].parent
 
 
 @nox.session
@@ -102,6 +113,27 @@ def demo(session: nox.Session) -> None:
     """Show accounts and who may do what, on this machine and in a SCIM service of its own."""
     install(session, DEMO, *group("demo"))
     session.run("python", "tasks/demo.py")
+
+
+@nox.session(name="compile")
+def compile_connectors(session: nox.Session) -> None:
+    """Compile connectors for an on-premises agent, into dist/: `-- demo`, `-- mock posix`."""
+    packages = [find_package(session, name) for name in session.posargs]
+    if not packages:
+        session.error("name what to compile: nox -s compile -- demo")
+
+    install(session, COMPILER + [str(package.parent) for package in packages])
+    for package in packages:
+        words = ["--connector-root-module-dir", str(package), "--output-directory", "dist"]
+        app_id = package.name.removesuffix("_connector")
+        session.run("connector", "compile-on-prem", *words, "--app-id", app_id)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure against the floor and the predecessor: `-- --quick` to try, `-- --only start`."""
+    session.install(*group("bench"))
+    session.run("python", "benchmarks/bench.py", *session.posargs)
 
 
 @nox.session

@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from threading import current_thread, main_thread
 from typing import Any
@@ -93,14 +94,23 @@ def _complete(
 ) -> None:
     """Add to what PyInstaller made all that makes it a bundle."""
     contents = frozen.folder / CONTENTS
-    for name in OF_THIS_MACHINE:
-        for path in contents.glob(f"*.dist-info/{name}"):
-            path.unlink()
-
     found = find_components(package, frozen, installed)
+    own = installed.owner(package.main_path)
+    _clean_metadata(contents, installed, {own, *(each.name for each in found.components)})
     write_licences(found.components, contents)
     write_sbom(metadata, found, contents / FILE, epoch=epoch)
     (frozen.folder / METADATA).write_text(metadata.text(), encoding="utf-8")
+
+
+def _clean_metadata(contents: Path, installed: Installed, kept: set[str | None]) -> None:
+    """Remove the metadata of distributions that are not there, and what tells of this machine."""
+    for folder in contents.glob("*.dist-info"):
+        if installed.owner(PurePath(folder.name, "METADATA")) not in kept:
+            shutil.rmtree(folder)
+            continue
+
+        for name in OF_THIS_MACHINE:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _info(command: list[str], variables: dict[str, str], work: Path) -> dict[str, Any]:

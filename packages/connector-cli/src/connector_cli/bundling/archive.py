@@ -100,8 +100,9 @@ def check_writable(archive: Path) -> None:
     if not folder.is_dir():
         raise NoReply(f"cannot write {archive}: {folder} is not a folder")
 
-    if archive.is_dir():
-        raise NoReply(f"cannot write {archive}: it is a folder")
+    for each in (archive, digest_path(archive)):
+        if each.is_dir():
+            raise NoReply(f"cannot write {archive}: {each} is a folder")
 
     if not os.access(folder, os.W_OK | os.X_OK):
         raise NoReply(f"cannot write {archive}: there is no permission to write to {folder}")

@@ -20,6 +20,9 @@ from connector_cli.bundling.system_packages import SystemPackage, owners_on_this
 PYTHON = "python"
 """Name of the interpreter among the components."""
 
+METADATA_SUFFIXES = (".dist-info", ".egg-info")
+"""What the names of folders with a distribution's metadata end in."""
+
 LICENCE_FILES = ("licen", "copying", "notice", "authors", "copyright")
 """How the names of files with a licence start, in lower case."""
 
@@ -69,9 +72,10 @@ def find_components(package: ConnectorPackage, frozen: Frozen, installed: Instal
     owners = {
         path: installed.owner(path.relative_to(contents))
         for path in contents.rglob("*")
-        if path.is_file()
+        # Metadata alone is there for a package that may be missing, to ask for its version.
+        if path.is_file() and not path.relative_to(contents).parts[0].endswith(METADATA_SUFFIXES)
     }
-    own = installed.owner(package.main_file.relative_to(package.root))
+    own = installed.owner(package.main_path)
     # The program itself is PyInstaller's, with the connector's code attached.
     names = {canonicalize_name("pyinstaller"), *filter(None, owners.values())} - {own}
     libraries = {
@@ -180,7 +184,7 @@ def _licence_files(distribution: Distribution) -> Iterator[tuple[PurePath, Path]
     """Yield the texts in a distribution's metadata, by the part of their path that is theirs."""
     for file in distribution.files or ():
         folder, *inside = file.parts
-        if not folder.endswith((".dist-info", ".egg-info")) or not inside:
+        if not folder.endswith(METADATA_SUFFIXES) or not inside:
             continue
 
         if inside[0] == "licenses" or inside[-1].lower().startswith(LICENCE_FILES):

@@ -146,7 +146,7 @@ def _excluded(package: ConnectorPackage, installed: Installed) -> set[str]:
     """
     imported = package.imported_modules()
     top_levels = {each.partition(".")[0] for each in imported}
-    owner = installed.owner(package.main_file.relative_to(package.root))
+    owner = installed.owner(package.main_path)
     if owner is None:
         return FOR_DEVELOPERS - imported
 

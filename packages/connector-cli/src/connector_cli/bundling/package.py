@@ -37,9 +37,9 @@ class ConnectorPackage:
         return f"{self.name}.{MAIN}"
 
     @property
-    def main_file(self) -> Path:
-        """The file of that module."""
-        return self.folder / f"{MAIN}.py"
+    def main_path(self) -> Path:
+        """The file of that module, relative to `root`."""
+        return Path(self.name, f"{MAIN}.py")
 
     def modules(self) -> list[str]:
         """The dotted names of all its modules and packages, sorted."""

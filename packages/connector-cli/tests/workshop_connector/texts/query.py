@@ -1,0 +1,1 @@
+# A text that happens to be Python; no package has it.
