@@ -17,7 +17,7 @@ LOCKED = 0x10
 """The bit of msDS-User-Account-Control-Computed for an account with too many wrong passwords."""
 
 LOCKED_FOR_GOOD = "000001010000Z"
-"""The time in pwdAccountLockedTime of an account that no time unlocks (draft-behera-ldap-password-policy)."""
+"""The pwdAccountLockedTime of an account that no time unlocks (slapo-ppolicy, 5)."""
 
 LOCK_VALUES = {"pwdAccountLockedTime": LOCKED_FOR_GOOD, "nsAccountLock": "TRUE"}
 """The value of a lock attribute by which an account is shut out."""

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from connector_sdk import ConnectorError, Request, get_basic_auth, get_settings
 from connector_sdk.models import ErrorCode
+from ldap_connector.encryption import encryption
 from ldap_connector.entries import Entry
 from ldap_connector.escaping import all_of, any_of, equals
 from ldap_connector.refusals import NO_SUCH_OBJECT, SUCCESS, broken_connection, refusal
@@ -42,22 +43,16 @@ class Directory:
         self._connection = self._make_connection()
 
     def __enter__(self) -> Self:
-        with _failures_of(opening=True):
-            self._connection.open(read_server_info=False)
-            if self.settings.encryption == "starttls" and not self._connection.start_tls(
-                read_server_info=False
-            ):
-                raise refusal(self._connection.result, "StartTLS")
-
-        with _failures_of(opening=False):
-            if not self._connection.bind(read_server_info=False):
-                raise refusal(self._connection.result, "signing in")
+        try:
+            self._sign_in()
+        except BaseException:
+            self._close()
+            raise
 
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(Exception):  # the answers are there; how the connection ends changes nothing
-            self._connection.unbind()
+        self._close()
 
     def search(
         self, condition: str, attributes: Sequence[str], *, base: str | None = None
@@ -162,6 +157,28 @@ class Directory:
 
         return name
 
+    def _sign_in(self) -> None:
+        with _failures_of(opening=True):
+            self._connection.open(read_server_info=False)
+            if self.settings.encryption == "starttls" and not self._connection.start_tls(
+                read_server_info=False
+            ):
+                raise refusal(self._connection.result, "StartTLS")
+
+        with _failures_of(opening=False):
+            if not self._connection.bind(read_server_info=False):
+                error = refusal(self._connection.result, "signing in")
+                if error.error_code in (ErrorCode.BAD_REQUEST, ErrorCode.NOT_FOUND):
+                    error.error_code = ErrorCode.UNAUTHORIZED  # as for a user name that is no DN
+
+                raise error
+
+    def _close(self) -> None:
+        with suppress(Exception):  # how the connection ends changes nothing
+            socket = self._connection.socket
+            self._connection.unbind()
+            socket.close()  # the library forgets one that broke off
+
     def _search(
         self, base: str, condition: str, *, scope: Any, attributes: Sequence[str], cookie: Any
     ) -> tuple[list[Entry], Any]:
@@ -226,26 +243,15 @@ class Directory:
         )
 
     def _make_connection(self) -> Any:
-        from ssl import CERT_REQUIRED
-
         # The library has no types.
-        from ldap3 import ANONYMOUS, NONE, SIMPLE, Connection, Server, Tls  # type: ignore[import-untyped]
-        from ldap3.core.exceptions import LDAPExceptionError  # type: ignore[import-untyped]
+        from ldap3 import ANONYMOUS, NONE, SIMPLE, Connection, Server  # type: ignore[import-untyped]
 
         settings = self.settings
-        try:
-            tls = Tls(validate=CERT_REQUIRED, ca_certs_file=settings.ca_file)
-        except LDAPExceptionError:
-            raise ConnectorError(
-                message="settings.ca_file: there is no such file on the connector's machine",
-                error_code=ErrorCode.BAD_REQUEST,
-            ) from None
-
         server = Server(
             settings.host,
             port=settings.port or PORTS[settings.encryption],
             use_ssl=settings.encryption == "ldaps",
-            tls=tls,
+            tls=None if settings.encryption == "none" else encryption(settings.ca_file),
             get_info=NONE,
             connect_timeout=settings.timeout,
         )

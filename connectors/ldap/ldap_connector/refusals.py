@@ -101,11 +101,12 @@ def broken_connection(error: Exception, *, opening: bool) -> ConnectorError:
     """
     said = str(error).casefold()
     is_late = "timed out" in said or "temporarily unavailable" in said or "timeout" in said
-    if "certificate" in said or "ssl" in said or "tls" in said:
-        kind = ErrorCode.CLIENT_CALL_ERROR
-    elif is_late:
+    is_tls = any(word in said for word in ("certificate", "ssl", "tls"))
+    if is_late:
         kind = ErrorCode.CONNECTION_TIMEOUT if opening else ErrorCode.REQUEST_TIMEOUT
+    elif opening:
+        kind = ErrorCode.CLIENT_CALL_ERROR if is_tls else ErrorCode.CONNECTION_REJECTED
     else:
-        kind = ErrorCode.CONNECTION_REJECTED if opening else ErrorCode.CONNECTION_CLOSED
+        kind = ErrorCode.CONNECTION_CLOSED
 
     return ConnectorError(message=BROKEN[kind], error_code=kind)

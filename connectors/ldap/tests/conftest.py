@@ -143,7 +143,7 @@ class Tenant:
         """Read entries with ldapsearch."""
         options = ["-LLL", "-o", "ldif-wrap=no", "-b", self.base, "-E", "pr=1000/noprompt"]
         printed = self._tool("ldapsearch", *options, condition, *attributes)
-        return [parsed(block) for block in printed.split("\n\n") if block.strip()]
+        return [found for block in printed.split("\n\n") if (found := parsed(block))]
 
     def _tool(self, name: str, *options: str, text: str = "") -> str:
         url = f"ldap://127.0.0.1:{self.server.port}/"
@@ -196,6 +196,7 @@ def running_slapd(folder: Path, *lines: str) -> Iterator[Server]:
     for number, blob in enumerate(certificate.cert_chain_pems):
         blob.write_to_path(folder / "cert.pem", append=number > 0)
 
+    (folder / "root.ldif").write_text("dn:\ndsServiceName: cn=DC1,cn=Servers\n", encoding="utf-8")
     configuration = (HERE / "slapd.conf").read_text(encoding="utf-8")
     configuration = configuration.replace("FOLDER", str(folder)).replace("HERE", str(HERE))
     (folder / "slapd.conf").write_text("\n".join([configuration, *lines, ""]), encoding="utf-8")
@@ -204,9 +205,7 @@ def running_slapd(folder: Path, *lines: str) -> Iterator[Server]:
     server.start()
     try:
         root = Tenant(server=server, base="dc=example,dc=com")
-        root.modify(
-            "dn: BASE\nobjectClass: organization\nobjectClass: dcObject\no: Example\ndc: example\n"
-        )
+        root.modify((HERE / "base.ldif").read_text(encoding="utf-8"))
         yield server
     finally:
         if server.process is not None:
@@ -234,6 +233,12 @@ def tenant_of(server: Server, **settings: Any) -> Tenant:
     )
     tenant.modify("dn: BASE\nobjectClass: organizationalUnit\n")
     return tenant
+
+
+@pytest.fixture(scope="session")
+def make_tenant() -> Callable[..., Tenant]:
+    """Make an empty subtree of a server, with settings."""
+    return tenant_of
 
 
 @pytest.fixture
