@@ -70,26 +70,32 @@ class Associations:
 
     async def read(self, place: AssociationPlace) -> FoundAssociations:
         """Return the associations from a place on."""
-        way = place.way or await self._choose_way()
-        if way == "members" and place.phase == "groups":
+        if place.way is None:
+            place = place.model_copy(update={"way": await self._choose_way()})
+
+        if place.way != "groups" and place.phase == "groups":
             return await self._of_groups(place)
 
-        return await self._of_users(place, way)
+        return await self._of_users(place)
 
     async def _of_groups(self, place: AssociationPlace) -> FoundAssociations:
-        """Read groups, and the members of each, until the page is full."""
+        """Read groups, and the members of each, until the page is full.
+
+        What one call has read of a large group and does not need, the next one reads again.
+        """
         listing = groups(self.client, attributes="displayName")
         section = await read_groups(listing, place, self.client.settings.page_size)
         page = FoundAssociations([], [], None)
         for first in range(0, len(section.resources), GROUPS_AT_ONCE):
             batch = section.resources[first : first + GROUPS_AT_ONCE]
-            for index, group in enumerate(await collect(self._group, batch), start=first):
+            read = await collect(lambda group: self._with_members(group, place.way), batch)
+            for index, group in enumerate(read, start=first):
                 before = place if index == 0 else section.after[index - 1]
                 following = self._add_members(page, group, place, before)
                 if following is not None:
                     return replace(page, following=following)
 
-        return replace(page, following=self._after_groups(section.following))
+        return replace(page, following=self._after_groups(section.following, place.way))
 
     def _add_members(
         self, page: FoundAssociations, group: Resource, place: AssociationPlace, before: Place
@@ -115,61 +121,50 @@ class Associations:
 
         return AssociationPlace(
             **before.model_dump(include=set(Place.model_fields)),
-            way="members",
+            way=place.way,
             group=group["id"],
             after=taken[-1] if taken else after,
         )
 
-    def _after_groups(self, following: Place | None) -> AssociationPlace | None:
+    def _after_groups(self, following: Place | None, way: Way | None) -> AssociationPlace | None:
         if following is not None:
-            return AssociationPlace(**following.model_dump(), way="members")
+            return AssociationPlace(**following.model_dump(), way=way)
 
         if self.client.settings.roles_and_entitlements:
-            return AssociationPlace(way="members", phase="users")
+            return AssociationPlace(way=way, phase="users")
 
         return None
 
-    async def _group(self, group: Resource) -> Resource:
+    async def _with_members(self, group: Resource, way: Way | None) -> Resource:
         """Return a group with its members; without any, if it was deleted since it was listed."""
+        if way == "filter":
+            params = {"filter": equals("groups.value", group["id"])}
+            listing = Listing(client=self.client, endpoint=USERS, params=params)
+            members = [user async for user in listing.all(self.client.settings.page_size)]
+            return {**group, "members": [{"value": user["id"]} for user in members]}
+
         found = await self.client.get_if_there(GROUPS, group["id"], attributes="members")
         return found or group
 
-    async def _of_users(self, place: AssociationPlace, way: Way) -> FoundAssociations:
+    async def _of_users(self, place: AssociationPlace) -> FoundAssociations:
         """Read users, and what stands on each of them."""
-        attributes = ["groups"] if way == "groups" else ["userName"]
+        attributes = ["groups"] if place.way == "groups" else ["userName"]
         if self.client.settings.roles_and_entitlements:
             attributes += ATTRIBUTES.values()
 
         listing = users(self.client, attributes=",".join(attributes))
         section = await listing.read(place, min(self.size, self.client.settings.page_size))
-        memberships = await collect(lambda user: self._groups_of(user, way), section.resources)
         found = [
             association
-            for user, group_ids in zip(section.resources, memberships, strict=True)
-            for association in [
-                *(_association(user["id"], each) for each in group_ids),
-                *self._values_of(user),
-            ]
+            for user in section.resources
+            for association in (*_groups_of(user, place.way), *self._values_of(user))
         ]
         page = FoundAssociations(found, section.resources, None)
         if section.following is None:
             return page
 
-        place = AssociationPlace(**section.following.model_dump(), way=way, phase="users")
+        place = AssociationPlace(**section.following.model_dump(), way=place.way, phase="users")
         return replace(page, following=place)
-
-    async def _groups_of(self, user: Resource, way: Way) -> list[str]:
-        if way == "members":
-            return []
-
-        if way == "groups":
-            direct = filter(is_direct_membership, values(user, "groups"))
-            return sorted({str(find(each, "value")) for each in direct})
-
-        listing = Listing(
-            client=self.client, endpoint=GROUPS, params={"filter": equals("members", user["id"])}
-        )
-        return [group["id"] async for group in listing.all(self.client.settings.page_size)]
 
     def _values_of(self, user: Resource) -> list[FoundEntitlementAssociation]:
         if not self.client.settings.roles_and_entitlements:
@@ -206,6 +201,18 @@ class Associations:
         user = await self.client.get_if_there(USERS, members[0], attributes="groups")
         is_there = sample.resources[0]["id"] in value_set(user or {}, "groups")
         return "groups" if is_there else "members"
+
+
+def _groups_of(user: Resource, way: Way | None) -> list[FoundEntitlementAssociation]:
+    """Return a user's memberships, if they are read from users."""
+    if way != "groups":
+        return []
+
+    direct = filter(is_direct_membership, values(user, "groups"))
+    return [
+        _association(user["id"], group_id)
+        for group_id in sorted({str(find(each, "value")) for each in direct})
+    ]
 
 
 def _association(

@@ -64,26 +64,25 @@ async def _carry_out(
     client: ScimClient, endpoint: str, identifier: str, found: Found, edit: Edit
 ) -> Resource | None:
     """Return the resource as it is after the change; None if another has come in between."""
-    if client.quirks.patches:
-        try:
-            patched = await client.patch(
-                endpoint,
-                identifier,
-                operation=edit.operation(client.quirks),
-                etag=found.etag,
-                is_idempotent=edit.is_idempotent,
-            )
-        except httpx.HTTPStatusError as error:
-            if error.response.status_code not in NO_PATCH:
-                raise
-        else:
-            if patched is not None and edit.is_done(patched.resource):
-                return patched.resource
+    try:
+        patched = await client.patch(
+            endpoint,
+            identifier,
+            operation=edit.operation(client.quirks),
+            etag=found.etag,
+            is_idempotent=edit.is_idempotent,
+        )
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code not in NO_PATCH:
+            raise
 
-            # It said nothing of what was changed: not every service does (RFC 7644, 3.5.2).
-            return (await client.get(endpoint, identifier)).resource
+        return await _replace(client, endpoint, identifier, found=found, edit=edit)
 
-    return await _replace(client, endpoint, identifier, found=found, edit=edit)
+    if patched is not None and edit.is_done(patched.resource):
+        return patched.resource
+
+    # It said nothing of what was changed: not every service does (RFC 7644, section 3.5.2).
+    return (await client.get(endpoint, identifier)).resource
 
 
 async def _replace(

@@ -116,7 +116,7 @@ class ScimClient(BaseIntegrationClient):
             httpx.HTTPStatusError: the service refused; 404, if there is no such resource.
             InvalidResponseError: the answer is not a resource.
         """
-        wanted = attributes is not None and self.quirks.excludes
+        wanted = attributes is not None and self.quirks.projects
         params = {"attributes": str(attributes)} if wanted else None
         response = await self.http.get(endpoint + url_path(identifier), params=params)
         return self._found(response)

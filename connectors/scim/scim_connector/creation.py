@@ -11,7 +11,7 @@ from scim_connector.filters import equals
 from scim_connector.lists import USERS, users
 from scim_connector.pages import Listing
 from scim_connector.refusals import is_taken
-from scim_connector.resources import USER_SCHEMA, Resource, find, text_at, value_set
+from scim_connector.resources import USER_SCHEMA, Resource, find, find_path, text_at, value_set
 
 ACTIVE_BY_STATUS = {
     None: True,
@@ -83,7 +83,8 @@ def _new_user(wanted: CreateAccount) -> Resource:
 async def _user_of_name(client: ScimClient, name: str) -> Resource | None:
     """Find a user by name, which has no case (RFC 7643, section 4.1.1)."""
     listing = users(client)
-    if client.quirks.filters:
+    config = await client.service_provider_config()
+    if find_path(config, "filter.supported") is not False:
         params = {"filter": equals("userName", name)}
         listing = Listing(client=client, endpoint=USERS, params=params)
 

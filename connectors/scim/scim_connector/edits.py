@@ -38,7 +38,7 @@ class SetActive:
 
     def operation(self, quirks: Quirks) -> Resource:
         """Return the PATCH operation."""
-        if quirks.patch_path:
+        if quirks.replace_path:
             return {"op": "replace", "path": "active", "value": self.active}
 
         return {"op": "replace", "value": {"active": self.active}}
@@ -61,13 +61,9 @@ class AddValue:
         """Tell whether the value is there."""
         return self.value in value_set(resource, self.attribute)
 
-    def operation(self, quirks: Quirks) -> Resource:
+    def operation(self, quirks: Quirks) -> Resource:  # noqa: ARG002 # it has one form only
         """Return the PATCH operation."""
-        added = [{"value": self.value}]
-        if quirks.patch_path:
-            return {"op": "add", "path": self.attribute, "value": added}
-
-        return {"op": "add", "value": {self.attribute: added}}
+        return {"op": "add", "path": self.attribute, "value": [{"value": self.value}]}
 
     def applied_to(self, resource: Resource) -> Resource:
         """Return the resource as it is to be."""

@@ -93,7 +93,7 @@ def value_of(raw: Resource) -> Value:
 
 def _projection(client: ScimClient, attributes: str | None, excluded: str) -> dict[str, str]:
     """Return the parameters for what of each resource is wanted (RFC 7644, section 3.4.2.5)."""
-    if not client.quirks.excludes:
+    if not client.quirks.projects:
         return {}
 
     return {"excludedAttributes": excluded} if attributes is None else {"attributes": attributes}

@@ -21,6 +21,9 @@ from scim_connector.resources import Resource
 OVERLAP = 8
 """Resources that are read again with the next page, to recognise the place."""
 
+MOST_PASSED = 64
+"""Resources that are remembered because they may come once more."""
+
 
 class Place(PaginationBase):
     """Where a list goes on; the beginning of a list has the defaults."""
@@ -30,6 +33,10 @@ class Place(PaginationBase):
 
     known: list[str] = Field(default_factory=list)
     """Ids of resources just before it."""
+
+    passed: list[str] = Field(default_factory=list)
+    """Ids of resources that were before it, and then not any more: new ones moved them behind it,
+    or they are gone."""
 
     cursor: str | None = None
     """The service's own cursor, in place of the index."""
@@ -92,16 +99,20 @@ class Listing:
         if skipped is None:
             start, page, skipped = await self._search(place.known, count)
 
-        while skipped == len(page.resources) and self._has_more(page, start):
+        given = {*place.known, *place.passed}
+        seen = {each["id"] for each in page.resources}
+        while not _fresh(page, skipped, given) and self._has_more(page, start):
             # What is known was moved to the page's end by new resources before it.
             start += len(page.resources)
             following = await self._page(start, count)
             if following.resources == page.resources:
                 raise invalid_response(following.response, "is the page before, once more")
 
-            page, skipped = following, _skipped(following.resources, place.known) or 0
+            page, skipped = following, 0
+            seen |= {each["id"] for each in page.resources}
 
-        return self._section(page, start, skipped)
+        passed = [each for each in (*place.passed, *place.known) if each not in seen]
+        return self._section(page, start, _fresh(page, skipped, given), passed[-MOST_PASSED:])
 
     async def all(self, size: int) -> AsyncIterator[Resource]:
         """Yield all resources; `size` is how many are read at a time."""
@@ -114,10 +125,7 @@ class Listing:
             place = section.following
 
     async def _page(self, start: int, count: int) -> ListedPage:
-        params = {**self.params, "startIndex": str(start)}
-        if self.client.quirks.sends_count:
-            params["count"] = str(min(count, self.client.quirks.largest_page or count))
-
+        params = {**self.params, "startIndex": str(start), "count": str(count)}
         return await self.client.list_page(self.endpoint, params)
 
     async def _search(self, known: list[str], count: int) -> tuple[int, ListedPage, int]:
@@ -136,18 +144,25 @@ class Listing:
             start += len(page.resources)
             before = page.resources
 
-    def _section(self, page: ListedPage, start: int, skipped: int) -> Section:
-        """Make a section of a page, whose first resources are not wanted."""
+    def _section(
+        self, page: ListedPage, start: int, fresh: list[int], passed: list[str]
+    ) -> Section:
+        """Make a section of a page, of the resources with these numbers, counted from 0."""
         ids = [each["id"] for each in page.resources]
-        after = [
-            Place(start=start + index, known=ids[max(0, index - OVERLAP) : index])
-            for index in range(skipped + 1, len(ids) + 1)
-        ]
-        following = after[-1] if self._has_more(page, start) else None
-        return Section(page.resources[skipped:], after, following, page.total)
+
+        def after(number: int) -> Place:
+            known = ids[max(0, number + 1 - OVERLAP) : number + 1]
+            return Place(start=start + number + 1, known=known, passed=passed)
+
+        return Section(
+            resources=[page.resources[number] for number in fresh],
+            after=[after(number) for number in fresh],
+            following=after(len(ids) - 1) if self._has_more(page, start) else None,
+            total=page.total,
+        )
 
     def _has_more(self, page: ListedPage, start: int) -> bool:
-        if page.total is None or not self.client.quirks.has_total:
+        if page.total is None:
             return bool(page.resources)
 
         if not page.resources and start <= page.total:
@@ -176,6 +191,15 @@ class Listing:
             " ended with is gone; read the list again, from its first page",
             error_code=ErrorCode.SERVICE_ERROR,
         )
+
+
+def _fresh(page: ListedPage, skipped: int, given: set[str]) -> list[int]:
+    """Return the numbers of the resources behind the place that were not given before."""
+    return [
+        number
+        for number in range(skipped, len(page.resources))
+        if page.resources[number]["id"] not in given
+    ]
 
 
 def _skipped(resources: list[Resource], known: list[str]) -> int | None:

@@ -25,10 +25,12 @@ class ScimSettings(BaseModel):
         ),
         json_schema_extra={"format": "uri"},
     )
-    profile: Literal["generic", "canaille"] = Field(
+    profile: Literal[
+        "generic", "aws_identity_center", "cursor_pages", "made_for_entra_id", "made_for_okta"
+    ] = Field(
         default="generic",
         title="Profile",
-        description="The service, if it is one whose deviations from the RFCs are known.",
+        description="In what the service deviates from the RFCs; see the connector's README.",
     )
     page_size: int = Field(
         default=100,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
@@ -65,6 +65,7 @@ def changes_of(draw: st.DrawFn) -> Change:
     return change
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     count=st.integers(0, 40),
     changes=st.lists(changes_of(), max_size=4),
