@@ -17,14 +17,13 @@ import json
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
 import httpx
-import trustme
+from app import USER, certificates, serving
 from pydantic import BaseModel
 
 from connector_cli import run
@@ -53,16 +52,6 @@ TURN = 10
 TARGET = 1.3
 """What a connector's call may cost, as a multiple of bare httpx."""
 
-USER = "user-0"
-"""The only user that there is."""
-
-BODY = f'[{{"id":"{USER}"}}]'.encode()
-"""What the server answers: little, so that what is measured is the way and not the load."""
-
-ANSWER = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
-) + BODY
-
 
 class Settings(BaseModel):
     """Where the server is, and whom it is certified by."""
@@ -75,6 +64,12 @@ class User(BaseModel):
     """A user of the app."""
 
     id: str
+
+
+class Users(BaseModel):
+    """What the app answers."""
+
+    users: list[User]
 
 
 class BenchClient(BaseIntegrationClient):
@@ -105,30 +100,11 @@ integration = Integration(
 async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
     """List the users."""
     async with BenchClient(args) as client:
-        users = create_client_response(await client.http.get("/users"), list[User])
+        found = create_client_response(await client.http.get("/users"), Users)
 
     return ListAccountsResponse(
-        response=[FoundAccountData(integration_specific_id=user.id) for user in users]
+        response=[FoundAccountData(integration_specific_id=user.id) for user in found.users]
     )
-
-
-async def serve(folder: str) -> None:
-    """Serve HTTPS until the process is ended, as cheaply as can be; print the port."""
-    import ssl
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(f"{folder}/server.pem")
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while await reader.readuntil(b"\r\n\r\n"):
-                writer.write(ANSWER)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
 
 
 @contextmanager
@@ -203,17 +179,6 @@ async def seconds_of(way: Way) -> float:
     return time.perf_counter() - started
 
 
-@contextmanager
-def certificates() -> Iterator[str]:
-    """A folder with the server's certificate and that of its authority."""
-    with tempfile.TemporaryDirectory() as folder:
-        authority = trustme.CA()
-        authority.cert_pem.write_to_path(f"{folder}/ca.pem")
-        issued = authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem
-        issued.write_to_path(f"{folder}/server.pem")
-        yield folder
-
-
 async def measure(settings: Settings, worker: subprocess.Popen[str], calls: int) -> None:
     """Make the calls, and print what they took."""
     import ssl
@@ -252,19 +217,12 @@ def report(times: list[dict[str, float]]) -> None:
 
 def main(calls: int) -> None:
     """Start a server and a worker, and measure."""
-    with (
-        certificates() as folder,
-        process("serve", folder) as server,
-        process("worker") as worker,
-    ):
-        url = f"https://127.0.0.1:{line_from(server.stdout).strip()}"
+    with certificates() as folder, serving(tls=folder) as url, process("worker") as worker:
         asyncio.run(measure(Settings(url=url, ca_file=f"{folder}/ca.pem"), worker, calls))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["serve"]:
-        asyncio.run(serve(sys.argv[2]))
-    elif sys.argv[1:2] == ["worker"]:
+    if sys.argv[1:2] == ["worker"]:
         run(integration)
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else CALLS)

@@ -1,0 +1,78 @@
+"""From the start of a process to its reply: what an agent pays that starts a connector per call."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from app import serving
+from calling import CONSTANT, calling_app
+from environments import CALL, Environments
+from measuring import FLOOR, NEWEST, OLD, OURS, Row, Way, take_turns
+from processes import CONNECTOR, HERE, run
+
+AGAINST_OTHERS = {OLD: 0.33, NEWEST: 0.16}
+AGAINST_ALL = {FLOOR: 1.1, **AGAINST_OTHERS}
+
+PYTHON_ALONE = "python"
+"""The interpreter without anything: what no script can go below."""
+
+
+def measure(environments: Environments, *, rounds: int) -> list[Row]:
+    """Measure calls without HTTP, with one HTTP request, and `info`."""
+    pythons = environments.pythons(CALL)
+    constant, remote = "run_constant.py", "run_remote.py"
+    rows = _rows("constant", pythons, _Asked(constant, CONSTANT), AGAINST_ALL, rounds=rounds)
+    with serving(tls=None) as url:
+        asked = _Asked(remote, calling_app(url))
+        rows += _rows("one HTTP call", pythons, asked, AGAINST_ALL, rounds=rounds)
+
+    return rows + _rows("info", pythons, _Asked(constant, None), AGAINST_OTHERS, rounds=rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    script: str
+    request: str | None
+    """The request to list accounts; None asks for `info`."""
+
+
+def _rows(
+    what: str,
+    pythons: dict[str, Path],
+    asked: _Asked,
+    targets: dict[str, float],
+    *,
+    rounds: int,
+) -> list[Row]:
+    request = asked.request
+    words = ["info"] if request is None else ["list_accounts", "--json", request]
+    ways: dict[str, Way] = {
+        side: partial(_start, [python, CONNECTOR / asked.script, *words], _is_reply)
+        for side, python in pythons.items()
+    }
+    if request is not None:
+        floor = HERE / "floor" / asked.script.removeprefix("run_")
+        ways[FLOOR] = partial(_start, [pythons[OURS], floor, request], _is_reply)
+
+    ways[PYTHON_ALONE] = partial(_start, [pythons[OURS], "-c", "pass"], lambda _text: True)
+    samples = take_turns(ways, rounds=rounds)
+    return [
+        Row(f"start, {what}: CPU", "ms", samples["cpu"], targets),
+        Row(f"start, {what}: wall", "ms", samples["wall"]),
+        Row(f"start, {what}: peak memory", "MiB", samples["peak"]),
+    ]
+
+
+def _start(command: list[str | Path], is_right: Callable[[str], bool]) -> dict[str, float]:
+    ended = run(command)
+    if not is_right(ended.output):
+        raise RuntimeError(f"{command} answered {ended.output[:500]!r}")
+
+    return {"cpu": ended.cpu * 1e3, "wall": ended.wall * 1e3, "peak": ended.peak / 2**20}
+
+
+def _is_reply(text: str) -> bool:
+    """Whether a line is a success reply; the predecessor's `info` has another order of keys."""
+    return "response" in json.loads(text)
