@@ -1,4 +1,4 @@
-"""Services that deviate from the RFCs, as their profiles say; some are known from documents only."""
+"""Services that deviate from the RFCs; of some of them only documentation is there."""
 
 import json
 from collections.abc import Iterator
