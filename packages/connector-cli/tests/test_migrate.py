@@ -11,7 +11,7 @@ import pytest
 from pytest_cases import parametrize
 
 from connector_cli.calls import NoReply
-from connector_cli.migrate import migrate
+from connector_cli.migrate import carry_out, migrate
 
 
 def migrated(folder: Path, source: str) -> tuple[str, list[str]]:
@@ -321,9 +321,10 @@ def test_what_cannot_be_rewritten_is_left_and_told(
         "from .connector.oai.errors import ConnectorError\n",
         "import connector_sdk\nprint(model.to_dict())\n",
         "text = 'the connector.py of another'\n",
+        "log = logging.getLogger('connector.acme')\n",
         "",
     ],
-    ids=["other-package", "relative", "own-methods", "prose", "empty"],
+    ids=["other-package", "relative", "own-methods", "prose", "logger", "empty"],
 )
 def test_what_is_none_of_its_business_is_not_touched(tmp_path: Path, source: str) -> None:
     """Nothing changes, and nothing is said."""
@@ -381,20 +382,16 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 class TestWriting:
     """What the command does with what it found."""
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run `connector migrate`."""
-        return subprocess.run(
-            [sys.executable, "-m", "connector_cli.app", "migrate", *words],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-        )
-
     def test_a_diff_is_shown_and_nothing_is_written(self, tmp_path: Path) -> None:
         """Unless it is asked for; the notes are on stderr."""
         path = tmp_path / "acme.py"
         path.write_text("from connector.generated import Page, Info200Response\n")
-        ended = self.command(str(tmp_path))
+        ended = subprocess.run(
+            [sys.executable, "-m", "connector_cli.app", "migrate", str(tmp_path)],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+        )
         assert 0 == ended.returncode
         assert "-from connector.generated import Page, Info200Response\n" in ended.stdout
         assert "+from connector_sdk.models import Page\n" in ended.stdout
@@ -407,19 +404,14 @@ class TestWriting:
         path = tmp_path / "acme.py"
         path.write_bytes(b"# coding: latin-1\r\nfrom connector.generated import Page\r\nx = '\xe9'")
         path.chmod(0o750)
-        ended = self.command("--write", str(path))
-        assert 0 == ended.returncode, ended.stderr
+        carry_out(path, write=True)
         assert (
             b"# coding: latin-1\r\nfrom connector_sdk.models import Page\r\nx = '\xe9'"
         ) == path.read_bytes()
         assert 0o750 == stat.S_IMODE(path.stat().st_mode)
         assert ["acme.py"] == os.listdir(tmp_path)
 
-    def test_nothing_to_do_is_said(self, tmp_path: Path) -> None:
+    def test_nothing_to_do_is_said(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         """And is no error."""
-        ended = self.command("--write", str(tmp_path))
-        assert (0, "", "connector: nothing to change\n") == (
-            ended.returncode,
-            ended.stdout,
-            ended.stderr,
-        )
+        carry_out(tmp_path, write=True)
+        assert ("", "connector: nothing to change\n") == capfd.readouterr()

@@ -1,6 +1,8 @@
 """`connector.generated`: the SDK's models at the old paths, with what generated ones could do."""
 
+import ast
 import importlib
+import inspect
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pytest_cases import parametrize
 
+import connector
 from connector import generated
+from connector._generator_methods import GeneratorMethods
 from connector.generated import (
     AccountStatus,
     CredentialConfigInputModel,
@@ -131,6 +135,22 @@ def test_what_does_not_fit_is_an_error() -> None:
     """A required key that is missing, for instance."""
     with pytest.raises(ValidationError, match="integration_specific_id"):
         FoundAccountData.from_dict({})
+
+
+def test_type_checkers_know_the_same_methods() -> None:
+    """The stub of the SDK's base class has their signatures."""
+    stub = Path(str(connector.__file__)).parents[1] / "connector_sdk-stubs/models/base.pyi"
+    assert methods(inspect.getsource(GeneratorMethods)) == methods(stub.read_text(encoding="utf-8"))
+
+
+def methods(source: str) -> dict[str, str]:
+    """Return the signatures of the methods of the one class in a source."""
+    (cls,) = (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
+    return {
+        node.name: f"{ast.unparse(node.args)} -> {ast.unparse(node.returns)}"
+        for node in cls.body
+        if isinstance(node, ast.FunctionDef) and node.returns
+    }
 
 
 ACCOUNTS = st.builds(

@@ -2,14 +2,24 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pytest_cases import parametrize
+
+from connector.compile import (
+    DEFAULT_EXCLUDE_MODULES,
+    BundleDetails,
+    bundle_onprem,
+    compile_executable_for_onprem,
+    get_version_from_package,
+)
 
 HERE = Path(__file__).parent
 CONNECTORS = ("quill", "vault", "ledger")
@@ -88,6 +98,42 @@ def test_an_old_main_runs(name: str) -> None:
     )
 
 
+def test_no_print_keeps_the_reply_off_stdout() -> None:
+    """The call is made all the same."""
+    code = (
+        "import sys; sys.argv[1:] = ['info']\n"
+        "from connector.cli import run_integration\n"
+        "from ledger_connector.integration import integration\n"
+        "run_integration(integration, no_print=True)"
+    )
+    ended = run(HERE / "old_connectors/ledger", "-c", code)
+    assert (0, "", "") == (ended.returncode, ended.stdout, ended.stderr)
+
+
+@pytest.mark.slow
+def test_the_old_server_function_serves() -> None:
+    """On this machine, at a port of its own, until it is told to end."""
+    code = (
+        "from connector.cli import http_integration_server\n"
+        "from ledger_connector.integration import integration\n"
+        "http_integration_server(integration, port=0)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=HERE / "old_connectors/ledger",
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as server:
+        assert server.stderr is not None
+        (url,) = re.findall(r"http://127\.0\.0\.1:\d+", server.stderr.readline())
+        reply = httpx.post(f"{url}/info", json={}).json()
+        server.terminate()
+        server.stderr.read()
+
+    assert "ledger" == reply["response"]["app_id"]
+    assert 0 == server.returncode
+
+
 @pytest.mark.slow
 @parametrize(name=CONNECTORS)
 def test_an_old_connector_passes_its_own_tests(name: str, old: Any) -> None:
@@ -142,18 +188,42 @@ def test_an_old_connector_is_well_typed(name: str, old: Any, *, moved: bool) -> 
 
 
 @pytest.mark.slow
-@parametrize(name=CONNECTORS)
+@parametrize(name=("quill", "ledger"))
 def test_an_old_connector_is_compiled(name: str, old: Any, tmp_path: Path) -> None:
     """The program in the archive answers `info` as the source does."""
     folder = old(name)
-    package = f"{name}_connector"
-    words = ["compile-on-prem", "--connector-root-module-dir", package, "--app-id", name]
-    ended = run(folder, "-m", "connector_cli.app", *words, "--output-directory", str(tmp_path))
+    words = ["--connector-root-module-dir", f"{name}_connector", "--app-id", name]
+    command = ["-m", "connector_cli.app", "compile-on-prem", *words]
+    ended = run(folder, *command, "--output-directory", str(tmp_path))
     assert 0 == ended.returncode, ended.stderr
 
-    shutil.unpack_archive(ended.stdout.strip(), tmp_path / "unpacked", filter="data")
-    program = tmp_path / "unpacked/main"
+    assert_answers_as_its_source(folder, name, Path(ended.stdout.strip()), tmp_path)
+
+
+@pytest.mark.slow
+def test_an_old_connector_is_compiled_in_two_steps(old: Any, tmp_path: Path) -> None:
+    """By the functions of `connector.compile`."""
+    folder = old("vault")
+    package, built = folder / "vault_connector", tmp_path / "built"
+    compile_executable_for_onprem(
+        connector_root_module_dir=package,
+        app_id="vault",
+        exclude_modules=DEFAULT_EXCLUDE_MODULES,
+        sdk_root=tmp_path,
+        compile_directory=built,
+    )
+    version = get_version_from_package(package)
+    archive = bundle_onprem(BundleDetails(package, built, tmp_path, version, "vault"))
+
+    assert tmp_path / "vault-1.4.0.tar.gz" == archive
+    assert_answers_as_its_source(folder, "vault", archive, tmp_path)
+
+
+def assert_answers_as_its_source(folder: Path, name: str, archive: Path, work: Path) -> None:
+    """Unpack a compiled connector, and ask it for `info`."""
+    shutil.unpack_archive(archive, work / "unpacked", filter="data")
+    program = work / "unpacked/main"
     compiled = subprocess.run(
         [program, "info"], capture_output=True, check=True, encoding="utf-8"
     ).stdout
-    assert run(folder, "-m", f"{package}.main", "info").stdout == compiled
+    assert run(folder, "-m", f"{name}_connector.main", "info").stdout == compiled

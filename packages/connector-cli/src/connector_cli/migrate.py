@@ -23,6 +23,10 @@ REQUIREMENT = re.compile(r"connector[-_.](py|compat)\b", re.IGNORECASE)
 """A requirement on the predecessor's distribution, or on the one that has its paths."""
 
 
+REQUIREMENTS_FILE = re.compile(r"pyproject\.toml|setup\.cfg|requirements.*\.(in|txt)")
+"""A file with a connector's requirements."""
+
+
 @dataclass(frozen=True, slots=True)
 class Migrated:
     """What became of one file."""
@@ -158,7 +162,7 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (
             Path(folder, name)
             for name in names
-            if name.endswith(".py") or name == "pyproject.toml" or name.startswith("requirements")
+            if name.endswith(".py") or REQUIREMENTS_FILE.fullmatch(name)
         )
 
 

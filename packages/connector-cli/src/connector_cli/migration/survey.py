@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from connector_cli.migration.table import GENERATED, METHODS, Method
+from connector_cli.migration.table import GENERATED, METHODS, Method, names_old_module
 
 OLD = "connector"
 """The predecessor's package, whose paths connector-compat has."""
@@ -103,7 +103,7 @@ class Survey(cst.CSTVisitor):
 
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
         value = node.evaluated_value
-        if isinstance(value, str) and value.startswith(f"{OLD}.") and " " not in value:
+        if isinstance(value, str) and names_old_module(value):
             self._note(node, f"{value!r} names a module of the predecessor")
 
     def used_methods(self) -> Iterator[Method]:

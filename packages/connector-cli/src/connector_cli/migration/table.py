@@ -272,6 +272,14 @@ def advice(module: str, name: str) -> str:
     return CHANGED.get(f"{module}:{name}", "the predecessor has no such name")
 
 
+def names_old_module(text: str) -> bool:
+    """Tell whether a text is the dotted path of an old module, or of something in it."""
+    return any(f"{text}.".startswith(f"{module}.") for module in _old_modules())
+
+
 def _is_module(path: str) -> bool:
-    modules = {GENERATED, *MOVED, *(place.partition(":")[0] for place in CHANGED)}
-    return any(f"{module}.".startswith(f"{path}.") for module in modules)
+    return any(f"{module}.".startswith(f"{path}.") for module in _old_modules())
+
+
+def _old_modules() -> set[str]:
+    return {GENERATED, *MOVED, *(place.partition(":")[0] for place in CHANGED)}

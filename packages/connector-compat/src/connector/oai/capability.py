@@ -136,8 +136,10 @@ if not TYPE_CHECKING:  # the table needs all models, so it is made when somebody
 
         from connector_sdk.standard import STANDARD_CAPABILITIES
 
-        return {
+        payloads = {
             name: (row.request_model, row.response_model)
             for name, row in STANDARD_CAPABILITIES.items()
             if row.registerable
         }
+        globals()[name] = payloads
+        return payloads
