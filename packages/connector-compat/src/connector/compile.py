@@ -74,9 +74,11 @@ def compile_executable_for_onprem(
             app_id=app_id,
             output_directory=Path(folder),
         )
-        # Of a zip archive nothing is to be filtered, and it knows no filter.
-        tar_filter = None if archive.suffix == ".zip" else "data"
-        unpack_archive(archive, compile_directory or Path("dist"), filter=tar_filter)
+        unpack_archive(
+            archive,
+            compile_directory or Path("dist"),
+            filter=None if archive.suffix == ".zip" else "data",  # zip archives know no filter
+        )
 
 
 def get_about_path_from_package(package_path: Path) -> Path:
