@@ -282,6 +282,7 @@ LEFT = {
         """,
         None,
         [
+            "2: `import connector.generated` not moved; its methods are called that only",
             "3: connector: generated not moved; its methods are called that only",
             "5: .to_dict() comes with connector-compat; write model.model_dump(by_alias=True",
         ],
@@ -339,6 +340,7 @@ def test_an_integration_stays_where_any_file_calls_its_old_methods(tmp_path: Pat
     )
     found = {each.path.name: each for each in migrate(tmp_path)}
     assert found["asked.py"].is_changed
+    assert [2] == [note.line for note in found["asked.py"].notes]
     assert not found["made.py"].is_changed
 
 

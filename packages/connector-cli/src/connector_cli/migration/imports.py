@@ -35,6 +35,9 @@ WIDTH = 100
 """Characters of a line that is not broken up."""
 
 
+METHODS_ARE_CALLED = "its methods are called that only connector-compat has"
+
+
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """A file's new text, and what is left to do in it."""
@@ -104,11 +107,14 @@ class _Plan:
         for (line, module, reason), names in staying.items():
             yield Note(line, f"{module}: {', '.join(names)} not moved; {reason}")
 
-        if self._survey.imported:
-            yield from (
-                Note(line, f".{name}() comes with connector-compat; write {METHODS[name].instead}")
-                for line, name in self._survey.methods
-            )
+        for line, module in self._survey.moved_modules if self.keeps_models else ():
+            yield Note(line, f"`import {module}` not moved; {METHODS_ARE_CALLED}")
+
+        has_old_imports = bool(self._survey.imported or self._survey.moved_modules)
+        for line, name in self._survey.methods:
+            if has_old_imports or METHODS[name].is_inherited:
+                words = f".{name}() comes with connector-compat; write {METHODS[name].instead}"
+                yield Note(line, words)
 
     def _stays(self, module: str, name: str) -> bool:
         is_model = is_generated(module) or f"{module}.{name}" == GENERATED
@@ -116,7 +122,7 @@ class _Plan:
 
     def _reason(self, name: OldName) -> str:
         if self._stays(name.module, name.name):
-            return "its methods are called that only connector-compat has"
+            return METHODS_ARE_CALLED
 
         return advice(name.module, name.name)
 

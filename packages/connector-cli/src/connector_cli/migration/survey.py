@@ -46,6 +46,9 @@ class Survey(cst.CSTVisitor):
         self.imported: list[OldName] = []
         """What is imported name by name, on lines that can be rewritten."""
 
+        self.moved_modules: list[tuple[int, str]] = []
+        """Lines, and whole modules that are imported there and can be moved."""
+
         self.methods: list[tuple[int, str]] = []
         """Lines, and methods that are called there, of those that only connector-compat has."""
 
@@ -85,7 +88,9 @@ class Survey(cst.CSTVisitor):
     def visit_Import(self, node: cst.Import) -> bool:
         for alias in node.names:
             name = alias.evaluated_name
-            if f"{name}.".startswith(f"{OLD}.") and not is_moved_module(alias):
+            if is_moved_module(alias):
+                self.moved_modules.append((self._line(node), name))
+            elif f"{name}.".startswith(f"{OLD}."):
                 self._note(node, f"`import {name}` not moved; import the names that you need")
 
         return False
