@@ -270,17 +270,14 @@ class Directory:
 @contextmanager
 def _failures_of(*, opening: bool) -> Iterator[None]:
     """Turn the library's exceptions into errors of the contract."""
-    from ldap3.core.exceptions import (
-        LDAPException,
-        LDAPInvalidFilterError,
-    )
+    from ldap3.core import exceptions  # type: ignore[import-untyped]
 
     try:
         yield
-    except LDAPInvalidFilterError:
+    except exceptions.LDAPInvalidFilterError:
         raise ConnectorError(
             message="settings.account_filter or settings.group_filter is not a filter (RFC 4515)",
             error_code=ErrorCode.BAD_REQUEST,
         ) from None
-    except (LDAPException, OSError) as error:
+    except (exceptions.LDAPException, OSError) as error:
         raise broken_connection(error, opening=opening) from error
