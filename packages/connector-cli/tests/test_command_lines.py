@@ -179,6 +179,19 @@ WRONG = [
     ),
     line("--log-level", "LOUD", "behave", "--json", QUIET, code=2, stderr=("LOUD", "warning")),
     line("--log-level", code=2, stderr=("--log-level",)),
+    *(
+        line(*words, code=2, stderr=("--json TEXT",))
+        for request in [behaving("quiet", SECRET)]
+        for words in [
+            ("behave", f"--json{request}"),
+            ("behave", f"--{request}"),
+            ("behave", "--log-level", request),
+            ("--log-level", request, "behave"),
+            (f"--json{request}", "behave"),
+            ("dev", f"--json{request}"),
+            ("worker", f"--json{request}"),
+        ]
+    ),
 ]
 
 ODD = [

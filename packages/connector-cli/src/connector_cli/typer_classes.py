@@ -13,17 +13,29 @@ from typer.core import TyperCommand, TyperGroup
 _COMMAND_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,60}")
 
 
-class _Help:
+class _Words:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of a command, and quote none of them that could be a request."""
+        try:
+            rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc] # of the class beside this one
+        except Exception as error:
+            if "{" in str(getattr(error, "message", "")):
+                ctx.fail("a request stands where it cannot be read; give it with --json TEXT")
+
+            raise
+
+        return rest
+
     def get_help_option(self, ctx: Any) -> Any:
         """Return the option `--help`, shown without the type of a value that it does not take."""
-        option = super().get_help_option(ctx)  # type: ignore[misc] # of the class beside this one
+        option = super().get_help_option(ctx)  # type: ignore[misc] # as above
         if option is not None:
             option.metavar = ""
 
         return option
 
 
-class Command(_Help, TyperCommand):
+class Command(_Words, TyperCommand):
     """A command that does not repeat what it cannot place."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -40,7 +52,7 @@ class Command(_Help, TyperCommand):
         return rest
 
 
-class Group(_Help, TyperGroup):
+class Group(_Words, TyperGroup):
     """A group that repeats an unknown command only if it could be one."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
