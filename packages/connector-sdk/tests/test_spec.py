@@ -133,7 +133,7 @@ def test_the_document_of_the_contract_is_valid() -> None:
     assert "3.1.0" == document["openapi"]
 
 
-@parametrize("kind", ["empty", "no connection", "auth", "credentials"])
+@parametrize("kind", ["empty", "auth", "credentials"])
 def test_the_document_of_an_integration_is_valid(
     integrations: dict[str, Integration], kind: str
 ) -> None:
