@@ -173,7 +173,7 @@ class ScimClient(BaseIntegrationClient):
             extensions={"idempotent": is_idempotent or etag is not None},
         )
         response.raise_for_status()
-        return None if response.status_code == httpx.codes.NO_CONTENT else self._found(response)
+        return self._found(response) if response.content else None
 
     async def put(
         self, endpoint: str, identifier: str, resource: Resource, etag: str | None

@@ -38,10 +38,13 @@ async def ensure_user(client: ScimClient, wanted: CreateAccount) -> Resource:
             raise
 
         existing = await _user_of_name(client, user["userName"])
-        if existing is None or not _is_like(existing, wanted):
+        if existing is None:
+            raise
+
+        if not _is_like(existing, wanted):
             raise ConnectorError(
-                message="another account has the user name or the e-mail address that is asked"
-                " for; choose others, or use that account",
+                message="another account has this user name, and other names or another e-mail"
+                " address; choose another one, or use that account",
                 error_code=ErrorCode.BAD_REQUEST,
                 app_error_code="uniqueness",
                 status_code=error.response.status_code,
@@ -67,17 +70,23 @@ def _new_user(wanted: CreateAccount) -> Resource:
         )
 
     extra = wanted.extra_data or {}
-    user: dict[str, Any] = {**extra, "userName": name}
-    user["active"] = ACTIVE_BY_STATUS[wanted.user_status]
-    user["schemas"] = [USER_SCHEMA, *(key for key in extra if key.casefold().startswith("urn:"))]
+    user: dict[str, Any] = {
+        "schemas": [USER_SCHEMA, *(key for key in extra if key.casefold().startswith("urn:"))],
+        "userName": name,
+        "active": ACTIVE_BY_STATUS[wanted.user_status],
+    }
     full_name = {"givenName": wanted.given_name, "familyName": wanted.family_name}
-    if any(full_name.values()):
-        user["name"] = {**extra.get("name", {}), **{k: v for k, v in full_name.items() if v}}
+    given = {key: value for key, value in full_name.items() if value}
+    if given:
+        further = find(extra, "name")
+        user["name"] = {**(further if isinstance(further, dict) else {}), **given}
 
     if wanted.email:
         user["emails"] = [{"value": wanted.email, "type": "work", "primary": True}]
 
-    return user
+    # Names have no case, so a second spelling of one would be the same attribute twice.
+    taken = {key.casefold() for key in user}
+    return {**user, **{key: each for key, each in extra.items() if key.casefold() not in taken}}
 
 
 async def _user_of_name(client: ScimClient, name: str) -> Resource | None:

@@ -96,6 +96,46 @@ def test_a_change_that_was_only_promised_is_an_error(capability: str) -> None:
     assert "service_error" == reply["error"]["error_code"]
 
 
+def test_what_is_so_already_is_not_sent() -> None:
+    """To activate whoever is active takes one reading, and no change."""
+    methods: list[str] = []
+
+    def respond(request: httpx.Request) -> MockedResponse:
+        methods.append(request.method)
+        return MockedResponse(200, {"id": "1", "active": True})
+
+    ask(respond, "activate_account", {"account_id": "1"})
+    assert ["GET"] == methods
+
+
+def test_extra_data_gives_further_attributes() -> None:
+    """They stand beside what the request itself says, and never in its place."""
+    created: list[dict[str, Any]] = []
+
+    def respond(request: httpx.Request) -> MockedResponse:
+        created.append(json.loads(request.content))
+        return MockedResponse(201, {"id": "1", **created[-1]})
+
+    extra = {
+        "title": "Countess",
+        "username": "other",
+        "name": {"honorificPrefix": "Lady"},
+        "urn:example:2.0:User": {"badge": 7},
+    }
+    payload = {"username": "ada", "given_name": "Ada", "extra_data": extra, "entitlements": []}
+    ask(respond, "create_account", payload)
+    assert [
+        {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:example:2.0:User"],
+            "userName": "ada",
+            "active": True,
+            "name": {"honorificPrefix": "Lady", "givenName": "Ada"},
+            "title": "Countess",
+            "urn:example:2.0:User": {"badge": 7},
+        }
+    ] == created
+
+
 def test_a_header_alone_is_no_version() -> None:
     """Web frameworks set `ETag` and do not heed `If-Match`: only `meta.version` is one."""
     sent: list[str | None] = []

@@ -125,6 +125,17 @@ def test_an_account_joins_and_leaves_a_group(service: Any) -> None:
         assert both[:1] == service.listed("find_entitlement_associations")
 
 
+def test_what_is_so_already_is_not_written(service: Any) -> None:
+    """Nothing is changed by what is done already: the service has the same version as before."""
+    account_id = service.create("/Users", {"userName": "ada", "active": True})
+    group_id = service.create("/Groups", {**STAFF, "members": [{"value": account_id}]})
+    with service.http as http:
+        before = [http.get(path).json() for path in ("/Users", "/Groups")]
+        service.do("activate_account", account_id=account_id)
+        service.do("assign_entitlement", **grant(account_id, group_id))
+        assert before == [http.get(path).json() for path in ("/Users", "/Groups")]
+
+
 def test_an_account_is_shut_out_and_let_in(service: Any) -> None:
     """Deactivating and activating change the status and nothing else, however often."""
     account_id = service.create("/Users", {"userName": "ada", "title": "Countess", "active": True})
@@ -209,7 +220,20 @@ def test_roles_are_granted_on_the_service_itself(service: Any) -> None:
 
 def test_attributes_of_extensions_are_custom_attributes(service: Any) -> None:
     """The service's schemas tell the custom attributes; what a field of accounts has is none."""
-    names = {each["name"] for each in service.listed("list_custom_attributes_schema")}
-    department = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"
-    assert {"title", "name.formatted", department} <= names
-    assert set() == names & {"id", "userName", "active", "name.givenName", "password", "groups"}
+    listed = service.listed("list_custom_attributes_schema")
+    types = {each["name"]: each["attribute_type"] for each in listed}
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    assert {
+        "title": "string",
+        "name.formatted": "string",
+        f"{enterprise}:department": "string",
+        f"{enterprise}:manager.value": "user",
+    }.items() <= types.items()
+    assert set() == types.keys() & {
+        "id",
+        "userName",
+        "active",
+        "name.givenName",
+        "password",
+        "groups",
+    }

@@ -12,8 +12,6 @@ from pytest_cases import parametrize
 from connector_sdk.testing import FaultKind, FaultServer, RandomFaults, run_in_virtual_time
 from scim_connector.integration import integration
 
-pytestmark = pytest.mark.slow
-
 KINDS = [kind for kind in FaultKind if kind is not FaultKind.EXPIRED_TOKEN]
 """All that a repeated call can get over; an expired token needs another one."""
 
@@ -80,6 +78,7 @@ def behind(service: Any, seed: int, steps: Callable[[Call], Coroutine[Any, Any, 
     run_in_virtual_time(main())
 
 
+@pytest.mark.slow
 @parametrize("seed", range(3))
 def test_a_list_is_right_or_an_error(scim2_server: Any, seed: int) -> None:
     """Whatever fails, users and memberships are read as they are, each once."""
@@ -129,6 +128,7 @@ def test_a_list_is_right_or_an_error(scim2_server: Any, seed: int) -> None:
     behind(scim2_server, seed, steps)
 
 
+@pytest.mark.slow
 @parametrize("seed", range(3))
 def test_a_change_is_carried_out_once(scim2_server: Any, seed: int) -> None:
     """Whatever fails, in the end there is one account, in the group once, and shut out."""
@@ -154,7 +154,7 @@ def test_a_change_is_carried_out_once(scim2_server: Any, seed: int) -> None:
     assert [user["id"]] == [each["value"] for each in members]
 
 
-def test_a_group_that_is_changed_again_and_again_is_an_error(scim2_server: Any) -> None:
+def test_a_user_whom_others_change_again_and_again_is_an_error(scim2_server: Any) -> None:
     """Others' changes are never overwritten; after some attempts the call ends in an error."""
     account_id = scim2_server.create("/Users", {"userName": "ada", "active": True})
 

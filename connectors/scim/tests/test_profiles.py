@@ -140,10 +140,10 @@ class AwsIdentityCenter(Directory):
         return MockedResponse(204)
 
 
-def associations_of(directory: Directory) -> set[str]:
-    """Who is in the group, by all pages of the associations."""
+def associations_of(directory: Directory, size: int | None = None) -> set[str]:
+    """Who is in the group, by all pages of the associations, each once."""
     found: list[str] = []
-    page: Any = None
+    page: Any = {"size": size}
     while True:
         reply = directory.call("find_entitlement_associations", page=page)
         found += [each["account_id"] for each in reply["response"]]
@@ -244,6 +244,13 @@ def test_the_cheaper_way_is_taken_where_it_leads(filled: bool) -> None:
     assert ([] if filled else ["/v2/Groups/g1", "/v2/Groups/g2", "/v2/Groups/g3"]) == sorted(
         groups_read
     )
+
+
+def test_a_group_is_given_in_parts() -> None:
+    """Each page goes on after the member that the last one ended with."""
+    directory = Directory()
+    directory.members = ["u3", "u1", "u4", "u2"]
+    assert {"u1", "u2", "u3", "u4"} == associations_of(directory, size=1)
 
 
 def test_nested_groups_are_no_accounts() -> None:
