@@ -26,6 +26,7 @@ from connector.generated import (
     ListAccountsRequest,
     ListAccountsResponse,
     ListConnectorAppIds200Response,
+    OAuthCredential,
     Page,
     TokenCredential,
 )
@@ -196,6 +197,12 @@ class TestUnions:
         assert union == ListAccounts200Response.from_dict(instance.to_dict())
         assert instance.to_dict() == union.to_dict()
         assert instance.to_json() == union.to_json()
+
+    def test_of_several_that_fit_the_first_is_taken(self) -> None:
+        """In the order of the contract."""
+        data = {"access_token": "a", "client_id": "c", "client_secret": "s", "scopes": []}
+        union = CredentialConfigInputModel.from_dict(data)
+        assert OAuthCredential(access_token="a") == union.actual_instance
 
     def test_it_is_made_with_its_instance(self) -> None:
         """By position or by name."""

@@ -185,10 +185,12 @@ class TestMockedRequests:
     ) -> None:
         """At another URL, or with another body."""
         wanted = MockedResponse(httpx.codes.OK, None, request_json_body={"name": "ann"})
-        mock_requests({"POST": {"https://app.example/users": wanted}}, httpx_mock)
-        ask("POST", "https://app.example/users", json={"name": "ann"})
+        wanted_url = "https://app.example/users"
+        mock_requests({"POST": {wanted_url: wanted}}, httpx_mock)
         with pytest.raises(httpx.TimeoutException, match="No response can be found"):
             ask(method, url, **options)
+
+        assert 200 == ask("POST", wanted_url, json={"name": "ann"}).status_code
 
     def test_a_response_that_makes_the_client_try_again_is_given_again(
         self, httpx_mock: HTTPXMock
