@@ -89,7 +89,7 @@ def status_of(entry: Entry) -> AccountStatus:
         entry.number("userAccountControl") & DISABLED
         or (entry.first("nsAccountLock") or "").casefold() == "true"
         or locked == LOCKED_FOR_GOOD
-        or (expires not in NEVER and filetime(expires) <= datetime.now(UTC))
+        or (expires not in NEVER and expires <= _filetime_now())
     ):
         return AccountStatus.INACTIVE
 
@@ -102,6 +102,10 @@ def status_of(entry: Entry) -> AccountStatus:
 def filetime(value: int) -> datetime:
     """Return the time that is so many 100 ns after 1601 ([MS-DTYP], section 2.3.3)."""
     return FILETIME_EPOCH + timedelta(microseconds=value // 10)
+
+
+def _filetime_now() -> int:
+    return (datetime.now(UTC) - FILETIME_EPOCH) // timedelta(microseconds=1) * 10
 
 
 def _custom(entry: Entry, names: Sequence[str] | None) -> dict[str, str] | None:

@@ -168,4 +168,20 @@ def _raw_data(args: AuthenticatedRequest, entries: Iterable[Entry]) -> list[dict
     if not args.include_raw_data:
         return None
 
-    return [{"dn": each.dn, **{name: each.all(name) for name in each.values}} for each in entries]
+    return [
+        {
+            "dn": each.dn,
+            **{name: [_text(value) for value in values] for name, values in each.values.items()},
+        }
+        for each in entries
+    ]
+
+
+def _text(value: bytes) -> str:
+    """Return a value as JSON can have it: bytes that are no text in base64, as in LDIF."""
+    from base64 import b64encode
+
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return b64encode(value).decode()

@@ -15,6 +15,9 @@ from ldap_connector.settings import PORTS, LdapSettings
 CHUNK = 500
 """Entries of one answer of the server."""
 
+PAGED_RESULTS = "1.2.840.113556.1.4.319"
+"""The control by which a server gives an answer in parts (RFC 2696)."""
+
 ASKED_AT_ONCE = 50
 """Entries that one search asks for by name."""
 
@@ -180,8 +183,15 @@ class Directory:
             socket.close()  # the library forgets one that broke off
 
     def _search(
-        self, base: str, condition: str, *, scope: Any, attributes: Sequence[str], cookie: Any
+        self, base: str, condition: str, *, scope: str, attributes: Sequence[str], cookie: Any
     ) -> tuple[list[Entry], Any]:
+        found, cookie = self._answer(base, condition, scope, attributes, cookie)
+        return [self._entry(dn, raw) for dn, raw in found], cookie
+
+    def _answer(
+        self, base: str, condition: str, scope: str, attributes: Sequence[str], cookie: Any
+    ) -> tuple[list[tuple[str, Mapping[str, list[bytes]]]], Any]:
+        """Return names and attributes of one answer's entries, and the cookie for the next one."""
         connection = self._connection
         with _failures_of(opening=False):
             connection.search(
@@ -196,32 +206,40 @@ class Directory:
 
         self._check("searching")
         found = [
-            self._entry(each["dn"], each["raw_attributes"])
+            (each["dn"], each["raw_attributes"])
             for each in connection.response
             if each["type"] == "searchResEntry"
         ]
-        control = connection.result.get("controls", {}).get("1.2.840.113556.1.4.319")
+        control = connection.result.get("controls", {}).get(PAGED_RESULTS)
         return found, control and control["value"]["cookie"]
 
     def _entry(self, dn: str, raw: Mapping[str, list[bytes]]) -> Entry:
         values: dict[str, list[bytes]] = {}
         for name, some in raw.items():
-            attribute, _, option = name.partition(";")
+            attribute = name.partition(";")[0]
             known = values.setdefault(attribute.lower(), [])
             known += some
-            if option.lower().startswith("range=") and not option.endswith("*"):
-                known += self._rest(dn, attribute, int(option.rpartition("-")[2]) + 1)
+            following = _following(name)
+            while following is not None:
+                more, following = self._range(dn, attribute, following)
+                known += more
 
         return Entry(dn, values)
 
-    def _rest(self, dn: str, attribute: str, start: int) -> list[bytes]:
-        """Return the values of an attribute from the one with this number on.
+    def _range(self, dn: str, attribute: str, start: int) -> tuple[list[bytes], int | None]:
+        """Return values of an attribute from one on, and the number of the first that is left out.
 
         Active Directory gives 1,500 values of an attribute at a time ([MS-ADTS], section
         3.1.1.3.1.3.3).
         """
-        entry = self.read(dn, [f"{attribute};range={start}-*"])
-        return list(entry.values.get(attribute.lower(), ())) if entry else []
+        found, _ = self._answer(
+            dn, "(objectClass=*)", "BASE", [f"{attribute};range={start}-*"], None
+        )
+        for _, raw in found:
+            for name, some in raw.items():
+                return some, _following(name)
+
+        return [], None  # the entry, or the rest of its values, is gone
 
     def _check(self, doing: str) -> None:
         result = self._connection.result
@@ -265,6 +283,13 @@ class Directory:
             raise_exceptions=False,
             receive_timeout=settings.timeout,
         )
+
+
+def _following(name: str) -> int | None:
+    """Return the number of the value after a range; None if nothing is left out."""
+    _, is_range, span = name.lower().partition(";range=")
+    last = span.rpartition("-")[2]
+    return int(last) + 1 if is_range and last.isdigit() else None
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Entries of a directory: a name, and attributes with values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from connector_sdk import ConnectorError
@@ -49,19 +50,20 @@ class Entry:
         Raises:
             ConnectorError: `invalid_response`, when the server does not tell.
         """
-        return profile.id_of(self._only(profile.id_attribute))
+        return self._read(profile.id_of, profile.id_attribute)
 
     def order(self, profile: Profile) -> str:
         """Return where the entry stands in a list; raises as `id`."""
-        return profile.order_of(self._only(profile.order_attribute))
+        return self._read(profile.order_of, profile.order_attribute)
 
-    def _only(self, attribute: str) -> bytes:
+    def _read(self, read: Callable[[bytes], str], attribute: str) -> str:
         match self.values.get(attribute.lower()):
             case [value]:
-                return value
-            case _:
-                raise ConnectorError(
-                    message=f"the server does not tell {attribute} of an entry; let the user of"
-                    " the credential read it, or check settings.profile",
-                    error_code=ErrorCode.INVALID_RESPONSE,
-                )
+                with suppress(ValueError):
+                    return read(value)
+
+        raise ConnectorError(
+            message=f"the server does not tell {attribute} of an entry as it should; let the user"
+            " of the credential read it, or check settings.profile",
+            error_code=ErrorCode.INVALID_RESPONSE,
+        )

@@ -16,6 +16,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 PORTS = {"ldaps": 636, "starttls": 389, "none": 389}
 
+PASSWORDS = {"userpassword", "unicodepwd", "ms-mcs-admpwd", "mslaps-password"}
+"""Attributes that leave the directory under no name."""
+
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)+")
 """A name of an attribute, or its number (RFC 4512, section 1.4)."""
 
@@ -37,6 +40,13 @@ def _filter(text: str) -> str:
         raise ValueError("expected a filter in brackets, such as (objectClass=person)")
 
     return text
+
+
+def _readable(name: str) -> str:
+    if name.casefold() in PASSWORDS:
+        raise ValueError("expected no attribute with passwords")
+
+    return name
 
 
 Attribute = Annotated[str, AfterValidator(_attribute)]
@@ -138,7 +148,7 @@ class LdapSettings(BaseModel):
     family_name_attribute: Attribute | None = GroupedField(
         NAMES, None, title="Family name", description="Attribute with the family name."
     )
-    custom_attributes: list[Attribute] = GroupedField(
+    custom_attributes: list[Annotated[Attribute, AfterValidator(_readable)]] = GroupedField(
         NAMES,
         default=[],
         title="Custom attributes",

@@ -185,8 +185,8 @@ def free_ports(number: int) -> Sequence[int]:
 
 
 @contextmanager
-def running_slapd(folder: Path, *lines: str) -> Iterator[Server]:
-    """Run a slapd with an empty directory until the block ends; `lines` end its configuration."""
+def running_slapd(folder: Path, port: int | None = None) -> Iterator[Server]:
+    """Run a slapd with an empty directory until the block ends, at a given port or a free one."""
     program("slapd")
     (folder / "data").mkdir()
     authority = trustme.CA()
@@ -199,9 +199,9 @@ def running_slapd(folder: Path, *lines: str) -> Iterator[Server]:
     (folder / "root.ldif").write_text("dn:\ndsServiceName: cn=DC1,cn=Servers\n", encoding="utf-8")
     configuration = (HERE / "slapd.conf").read_text(encoding="utf-8")
     configuration = configuration.replace("FOLDER", str(folder)).replace("HERE", str(HERE))
-    (folder / "slapd.conf").write_text("\n".join([configuration, *lines, ""]), encoding="utf-8")
-    port, tls_port = free_ports(2)
-    server = Server(folder, port, tls_port)
+    (folder / "slapd.conf").write_text(configuration, encoding="utf-8")
+    free_port, tls_port = free_ports(2)
+    server = Server(folder, port or free_port, tls_port)
     server.start()
     try:
         root = Tenant(server=server, base="dc=example,dc=com")
