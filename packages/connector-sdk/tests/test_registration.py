@@ -23,6 +23,7 @@ from connector_sdk import (
     InvalidAppIdError,
     InvalidCapabilityNameError,
     ReservedCapabilityNameError,
+    SecretField,
 )
 from connector_sdk.models import (
     AuthenticatedRequest,
@@ -39,11 +40,18 @@ from connector_sdk.models import (
     StandardCapabilityName,
     TokenCredential,
 )
+from connector_sdk.standard import REGISTERABLE
 
 Declare = Callable[..., Integration]
 Ask = Callable[..., dict[str, Any]]
 
 NONE = ListAccountsResponse(response=[])
+
+
+class SecretSettings(BaseModel):
+    """Settings with a secret."""
+
+    pin: str = SecretField()
 
 
 async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
@@ -558,11 +566,11 @@ def test_what_the_sdk_answers_cannot_be_registered(
     """Neither as a standard capability nor as a custom one."""
     with pytest.raises(ReservedCapabilityNameError, match=f"'{name.value}' .*the SDK"):
         declare().register_capability(name)
-    with pytest.raises(ReservedCapabilityNameError, match=f"'{name.value}'"):
+    with pytest.raises(ReservedCapabilityNameError, match=f"'{name.value}' .*the SDK"):
         declare().register_custom_capability(name)
 
 
-@parametrize("name", [name.value for name in StandardCapabilityName])
+@parametrize("name", sorted(REGISTERABLE))
 def test_a_standard_name_is_no_custom_one(declare: Declare, name: str) -> None:
     """The message says how a standard one is registered."""
     with pytest.raises(ReservedCapabilityNameError, match=f"'{name}' .*register_capability"):
@@ -638,6 +646,17 @@ def test_two_decorators_made_before_either_is_applied_are_one_too_many(declare: 
         second(plain)
 
 
+def test_a_second_function_is_told_of_the_first(declare: Declare) -> None:
+    """The message names the function that stands there, by its module and name."""
+    integration = declare()
+    integration.register_capability("list_accounts")(list_accounts)
+
+    with pytest.raises(DuplicateCapabilityError) as refused:
+        integration.register_capability("list_accounts")
+
+    assert f"with {list_accounts.__module__}.list_accounts;" in str(refused.value)
+
+
 def test_every_error_is_an_integration_error() -> None:
     """One except clause catches what is wrong with a declaration."""
     assert all(
@@ -681,6 +700,30 @@ def test_auth_is_one_of_the_kinds_of_credential(declare: Declare, auth: Any) -> 
     """The message names them, and what a credential with more fields needs."""
     with pytest.raises(IntegrationError, match=r"BasicCredential.*input_model"):
         declare(auth=auth)
+
+
+@parametrize(
+    "name, value, found",
+    [
+        ("settings_model", int, "int"),
+        ("settings_model", SecretSettings(pin="hunter2"), "an object of SecretSettings"),
+        ("auth", BasicCredential(username="ada", password="hunter2"), "an object of BasicCred"),
+        ("credentials", ["hunter2"], "an object of str"),
+        ("oauth_settings", SecretSettings(pin="hunter2"), "an object of SecretSettings"),
+        ("description_data", None, "an object of NoneType"),
+        ("version", None, "an object of NoneType"),
+        ("exception_handlers", None, "an object of NoneType"),
+    ],
+)
+def test_a_declaration_of_another_kind_is_refused(
+    declare: Declare, name: str, value: Any, found: str
+) -> None:
+    """At once, with its name and what was found there, and never a value."""
+    with pytest.raises(IntegrationError, match=name) as refused:
+        declare(**{name: value})
+
+    assert f"found {found}" in str(refused.value)
+    assert "hunter2" not in str(refused.value)
 
 
 @parametrize(

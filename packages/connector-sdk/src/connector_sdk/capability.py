@@ -19,6 +19,9 @@ from connector_sdk.standard import REGISTERABLE, standard_capability
 COMMAND_WORDS = frozenset({"call", "dev", "example", "hacking", "worker"})
 """Words of a connector's command line that a custom capability would hide."""
 
+ANSWERED_BY_THE_SDK = "cannot be registered: the SDK answers it itself"
+"""Why no connector can have a function for `info` and `connected_info`."""
+
 _SNAKE_CASE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 RequestT_contra = TypeVar("RequestT_contra", bound=BaseModel, contravariant=True)
@@ -39,9 +42,11 @@ class IntegrationError(Exception):
 class DuplicateCapabilityError(IntegrationError):
     """A capability was registered twice."""
 
-    def __init__(self, capability_name: str) -> None:
+    def __init__(self, capability_name: str, by: str | None = None) -> None:
         super().__init__(
-            f"the capability {capability_name!r} is registered already; each can have one function"
+            f"the capability {capability_name!r} is registered already"
+            + (f", with {by}" if by else "")
+            + "; each can have one function"
         )
 
 
@@ -153,7 +158,7 @@ def check_standard_name(name: str) -> None:
         return
 
     if name in set(StandardCapabilityName):
-        raise ReservedCapabilityNameError(name, "cannot be registered: the SDK answers it itself")
+        raise ReservedCapabilityNameError(name, ANSWERED_BY_THE_SDK)
 
     raise InvalidCapabilityNameError(
         name,
@@ -169,10 +174,13 @@ def check_custom_name(name: str) -> None:
         ReservedCapabilityNameError: it is the name of a standard capability or a command word.
         InvalidCapabilityNameError: it is not snake_case made of the letters a-z.
     """
-    if name in set(StandardCapabilityName):
+    if name in REGISTERABLE:
         raise ReservedCapabilityNameError(
             name, "is that of a standard capability; use register_capability for it"
         )
+
+    if name in set(StandardCapabilityName):
+        raise ReservedCapabilityNameError(name, ANSWERED_BY_THE_SDK)
 
     if name in COMMAND_WORDS:
         raise ReservedCapabilityNameError(name, "is a word of the connector's command line")

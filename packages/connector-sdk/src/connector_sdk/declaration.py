@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,6 +12,8 @@ from connector_sdk.models import AppCategory, EntitlementType, ErrorCode, Resour
 from connector_sdk.models.base import WireModel
 from connector_sdk.models.credentials import CREDENTIAL_MODELS, CredentialConfig
 from connector_sdk.modules import IntegrationModule, OAuthSettingsLike
+
+ValueT = TypeVar("ValueT")
 
 
 class InvalidAppIdError(IntegrationError):
@@ -61,9 +63,11 @@ class Declaration:
         oauth_settings: OAuthSettingsLike | None = None,
     ) -> None:
         self.app_id = _checked_app_id(app_id)
-        self.version = version
+        self.version = _checked("version", version, str, "a text such as '1.0.0'")
         self.exception_handlers = _checked_handlers(exception_handlers)
-        self.description_data = description_data
+        self.description_data = _checked(
+            "description_data", description_data, DescriptionData, "a DescriptionData"
+        )
         self.auth = auth
         self.auth_kind = _kind_of(auth)
         """The field of the request's `auth` that must be given, or None."""
@@ -72,8 +76,8 @@ class Declaration:
         self.handle_errors = handle_errors
         self.resource_types = list(resource_types or ())
         self.entitlement_types = list(entitlement_types or ())
-        self.settings_model = settings_model or EmptySettings
-        self.oauth_settings = oauth_settings
+        self.settings_model = _checked_settings_model(settings_model or EmptySettings)
+        self.oauth_settings = _checked_oauth(oauth_settings)
         self.capabilities: dict[str, Capability] = {}
         self.modules: list[IntegrationModule] = []
         if self.auth and self.credentials:
@@ -90,8 +94,39 @@ def _checked_app_id(app_id: object) -> str:
     return app_id
 
 
+def _checked(name: str, value: ValueT, kind: type, expected: str) -> ValueT:
+    if not isinstance(value, kind):
+        raise IntegrationError(f"{name} must be {expected}; found {_found(value)}")
+
+    return value
+
+
+def _found(value: object) -> str:
+    """Return how messages name a value of a wrong kind; a credential in its place is not shown."""
+    return value.__name__ if isinstance(value, type) else f"an object of {type(value).__name__}"
+
+
+def _checked_settings_model(model: Any) -> type[BaseModel]:
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise IntegrationError(
+            f"settings_model must be a pydantic model, the class; found {_found(model)}"
+        )
+
+    return model
+
+
+def _checked_oauth(settings: OAuthSettingsLike | None) -> OAuthSettingsLike | None:
+    if settings is not None and not callable(getattr(settings, "make_module", None)):
+        raise IntegrationError(
+            "oauth_settings must have a method make_module(), as connector_oauth.OAuthSettings "
+            f"has; found {_found(settings)}"
+        )
+
+    return settings
+
+
 def _checked_handlers(entries: ErrorMap) -> ErrorMap:
-    for entry in entries:
+    for entry in _checked("exception_handlers", entries, Sequence, "a list"):
         if not _is_handler_entry(entry):
             raise IntegrationError(
                 "each of exception_handlers must be (exception type, handler class, error code or "
@@ -124,13 +159,16 @@ def _kind_of(auth: type[WireModel] | None) -> str | None:
 
     expected = ", ".join(model.__name__ for model in CREDENTIAL_MODELS.values())
     raise IntegrationError(
-        f"auth must be one of {expected}; found {getattr(auth, '__name__', auth)!r}. "
+        f"auth must be one of {expected}, the class; found {_found(auth)}. "
         "For a credential with fields of your own, declare credentials with an input_model"
     )
 
 
 def _checked_credentials(credentials: Sequence[CredentialConfig] | None) -> list[CredentialConfig]:
-    configured = list(credentials or ())
+    configured = [
+        _checked(f"credentials[{position}]", config, CredentialConfig, "a CredentialConfig")
+        for position, config in enumerate(credentials or ())
+    ]
     ids = [config.id for config in configured]
     repeated = sorted({each for each in ids if ids.count(each) > 1})
     if repeated:

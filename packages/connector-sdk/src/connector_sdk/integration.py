@@ -10,6 +10,7 @@ from connector_sdk.capability import (
     DuplicateCapabilityError,
     check_custom_name,
     check_standard_name,
+    describe_function,
     make_capability,
 )
 from connector_sdk.declaration import Declaration, DescriptionData
@@ -210,7 +211,7 @@ class Integration(Declaration):
         """Refuse a second function of the same origin; a module's and an author's can both come."""
         existing = self.capabilities.get(name)
         if existing is not None and existing.from_module == from_module:
-            raise DuplicateCapabilityError(name)
+            raise DuplicateCapabilityError(name, by=describe_function(existing.function))
 
 
 def _function_and_metadata(
