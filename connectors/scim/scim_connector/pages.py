@@ -106,7 +106,7 @@ class Listing:
             start += len(page.resources)
             following = await self._page(start, count)
             if following.resources == page.resources:
-                raise invalid_response(following.response, "is the page before, once more")
+                raise invalid_response(following.response, f"has nothing new, of {page.total}")
 
             page, skipped = following, 0
             seen |= {each["id"] for each in page.resources}
@@ -164,11 +164,6 @@ class Listing:
     def _has_more(self, page: ListedPage, start: int) -> bool:
         if page.total is None:
             return bool(page.resources)
-
-        if not page.resources and start <= page.total:
-            raise invalid_response(
-                page.response, f"has nothing at startIndex {start}, of {page.total}"
-            )
 
         return start + len(page.resources) <= page.total
 

@@ -241,6 +241,31 @@ def test_a_grant_that_is_not_listed_so_is_refused(field: str, value: str, fault:
     assert fault in reply["error"]["message"]
 
 
+@parametrize(
+    "status, kind, code",
+    [
+        (400, "invalidValue", "invalid_value"),
+        (400, "mutability", "unsupported_operation"),
+        (400, "expiredCursor", "invalid_page_token"),
+        (400, "tooMany", "bad_request"),
+        (403, None, "permission_denied"),
+        (409, None, "bad_request"),
+        (412, None, "service_error"),
+        (501, None, "unsupported_operation"),
+        (500, None, "api_error"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(status: int, kind: str | None, code: str) -> None:
+    """The code is the `scimType`'s, else the status's; the service's own word stands beside it."""
+    refusal = MockedResponse(status, {"schemas": [ERROR], "status": str(status), "scimType": kind})
+    error = ask(lambda request: refusal, "list_accounts")["error"]
+    assert (code, kind, status) == (
+        error["error_code"],
+        error["app_error_code"],
+        error["status_code"],
+    )
+
+
 LOGINS: dict[str, dict[str, Any]] = {
     "ada": {"id": "ada", "urn:example:2.0:User": {"lastLogin": "2026-01-02T03:04:05Z"}},
     "grace": {"id": "grace"},

@@ -93,6 +93,23 @@ def test_who_stays_is_listed_once(count: int, changes: list[Change], size: int) 
         assert set() == stayed - set(listed)
 
 
+def test_a_list_that_rests_is_read_without_detours() -> None:
+    """Each page takes one request, which begins a little before its place."""
+    ids = numbers(30)
+    starts: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        starts.append(request.url.params["startIndex"])
+        return as_list(ids, request)
+
+    page: Any = {"size": 10}
+    with intercept(answer):
+        while page is not None:
+            page = call(integration, "list_accounts", {"page": page}, connection=CONNECTION)["page"]
+
+    assert ["1", "3", "13"] == starts
+
+
 def test_a_deletion_before_the_place_hides_nobody() -> None:
     """Who is counted off by a deletion is found all the same."""
     listed, _ = read(numbers(12), iter([lambda ids: ids.pop(0)]), 4)
