@@ -95,3 +95,10 @@ def test_the_readme_names_every_session() -> None:
     }
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert sessions == set(re.findall(r"^\| `nox -s (\w+)", readme, flags=re.MULTILINE))
+
+
+def test_the_readme_names_every_member() -> None:
+    """The README's table of what is where has each package and each connector."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `((?:packages|connectors)/[\w-]+)` \|", readme, flags=re.MULTILINE)
+    assert sorted(member.relative_to(ROOT).as_posix() for member in MEMBERS) == sorted(named)
