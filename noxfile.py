@@ -115,8 +115,8 @@ def demo(session: nox.Session) -> None:
     session.run("python", "tasks/demo.py")
 
 
-@nox.session(name="compile")
-def compile_connectors(session: nox.Session) -> None:
+@nox.session
+def compile(session: nox.Session) -> None:  # noqa: A001 - the name of the session
     """Compile connectors for an on-premises agent, into dist/: `-- demo`, `-- mock posix`."""
     packages = [find_package(session, name) for name in session.posargs]
     if not packages:

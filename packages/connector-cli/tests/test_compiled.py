@@ -3,16 +3,21 @@
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tarfile
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from pytest_cases import parametrize
@@ -32,6 +37,7 @@ Metadata-Version: 2.4
 Name: workshop-connector
 Version: 1.2.3
 Requires-Dist: connector-cli
+Requires-Dist: connector-sdk[http]
 Requires-Dist: cryptography
 """
 HELLO = """\
@@ -98,9 +104,10 @@ class Built:
     archive: Path
     folder: Path
 
-    def run(self, *words: str, stdin: str = "") -> Ended:
+    def run(self, *words: str, stdin: str = "", **environment: str) -> Ended:
         """Run the program, with an environment that has no Python in it."""
-        return run([str(self.folder / "main"), *words], stdin=stdin, env={"COLUMNS": "80"})
+        variables = {"COLUMNS": "80", **environment}
+        return run([str(self.folder / "main"), *words], stdin=stdin, env=variables)
 
 
 def run(
@@ -189,6 +196,36 @@ def from_source(*words: str, stdin: str = "") -> str:
     return subprocess.run(
         command, check=True, input=stdin, capture_output=True, encoding="utf-8"
     ).stdout
+
+
+class FailsOnce(BaseHTTPRequestHandler):
+    """Answers 503, and everything after that with a text."""
+
+    def do_GET(self) -> None:
+        """Answer a request."""
+        first = not self.server.__dict__.setdefault("asked", False)
+        self.server.__dict__["asked"] = True
+        self.send_response(503 if first else 200)
+        self.send_header("Retry-After", "0")
+        self.end_headers()
+        self.wfile.write(b"" if first else b"at the second try")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Say nothing."""
+
+
+@contextmanager
+def serving(authority: trustme.CA) -> Iterator[str]:
+    """Serve HTTPS on loopback, and yield the address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    with HTTPServer(("127.0.0.1", 0), FailsOnce) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"https://localhost:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 class TestArchive:
@@ -423,6 +460,17 @@ class TestWorkshop:
         modules = json.loads(ended.stdout)["response"]["result"].split()
         assert "connector_sdk.dispatch" in modules
         assert set() == {"rich", "setuptools", "typer"} & set(modules)
+
+    def test_it_fetches_over_tls(self, built: Any, tmp_path: Path) -> None:
+        """With the SDK's client, which tries again: all that it imports when needed is there."""
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+        with serving(authority) as url:
+            request = json.dumps({"request": {"what": url}})
+            authorities = str(tmp_path / "authority.pem")
+            ended = built["workshop"].run("fetch", "--json", request, SSL_CERT_FILE=authorities)
+
+        assert "at the second try" == json.loads(ended.stdout)["response"]["result"]
 
     def test_its_package_is_there_whole(self, built: Any) -> None:
         """All but what is hidden, which may hold secrets; a program stays one."""

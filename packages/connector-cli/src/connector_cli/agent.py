@@ -10,6 +10,7 @@ import typer
 
 from connector_cli.bundling.deployment import Deployment, Reply, deployed
 from connector_cli.bundling.metadata import ON_PREM
+from connector_cli.bundling.signals import ended_by_sigterm
 from connector_cli.calls import NO_REPLY, REPLIED, Call, NoReply, WrongUse, read_request
 from connector_cli.descriptors import Wire, say
 from connector_cli.table import render_table
@@ -64,7 +65,9 @@ def run_agent(bundles: Sequence[Path], *, order: Order | None, timeout: float) -
     Returns:
         0 if there was a reply, be it an error reply, to each call of each bundle, else 1.
     """
-    rows = [_try(path, order=order, timeout=timeout) for path in bundles]
+    with ended_by_sigterm():
+        rows = [_try(path, order=order, timeout=timeout) for path in bundles]
+
     table = render_table(rows, width=shutil.get_terminal_size().columns)
     typer.echo(table, err=order is not None)
     return NO_REPLY if any(row["state"] == FAILED for row in rows) else REPLIED

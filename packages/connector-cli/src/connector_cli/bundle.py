@@ -3,14 +3,12 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
-from threading import current_thread, main_thread
 from typing import Any
 
 from connector_cli.bundling.archive import SUFFIX, ZIP_EPOCH, check_writable, write_archive
@@ -27,6 +25,7 @@ from connector_cli.bundling.machine import missing_tools
 from connector_cli.bundling.metadata import CONTENTS, METADATA, Metadata, check_app_id
 from connector_cli.bundling.package import ConnectorPackage, find_package
 from connector_cli.bundling.sbom import FILE, write_sbom
+from connector_cli.bundling.signals import ended_by_sigterm
 from connector_cli.calls import NoReply
 from connector_cli.descriptors import say
 
@@ -67,7 +66,7 @@ def compile_on_prem(
         raise NoReply(missing)
 
     epoch = _epoch()
-    with _reported(), _ended_by_sigterm(), TemporaryDirectory(prefix="connector-") as folder:
+    with _reported(), ended_by_sigterm(), TemporaryDirectory(prefix="connector-") as folder:
         work = Path(folder)
         launcher = write_launcher(package, work)
         info = _info([sys.executable, str(launcher)], environment(package), work)
@@ -95,11 +94,17 @@ def _complete(
     """Add to what PyInstaller made all that makes it a bundle."""
     contents = frozen.folder / CONTENTS
     found = find_components(package, frozen, installed)
+    if found.strangers:
+        say(
+            f"connector: warning: the bill of materials lacks {', '.join(found.strangers)}, "
+            "which no installed distribution says it brought"
+        )
+
     own = installed.owner(package.main_path)
     _clean_metadata(contents, installed, {own, *(each.name for each in found.components)})
     write_licences(found.components, contents)
     write_sbom(metadata, found, contents / FILE, epoch=epoch)
-    (frozen.folder / METADATA).write_text(metadata.text(), encoding="utf-8")
+    (frozen.folder / METADATA).write_text(metadata.text(), encoding="utf-8", newline="\n")
 
 
 def _clean_metadata(contents: Path, installed: Installed, kept: set[str | None]) -> None:
@@ -183,21 +188,3 @@ def _reported() -> Iterator[None]:
     except OSError as error:
         place = f" {error.filename}:" if error.filename else ""
         raise NoReply(f"cannot build the connector:{place} {error.strerror or error}") from None
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the build as Ctrl-C does: PyInstaller stops, and nothing is left behind."""
-
-    def end(*_: object) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
-
-    if current_thread() is not main_thread():  # only there can signals be handled
-        yield
-        return
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

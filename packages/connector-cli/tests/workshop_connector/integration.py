@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from pydantic import BaseModel
 
 from connector_sdk import DescriptionData, Integration
+from connector_sdk.http import AsyncClient
 from connector_sdk.models import AppCategory, RequestEnvelope, ResponseEnvelope
 from workshop_connector import __version__, processes
 
@@ -30,7 +31,7 @@ class Job(BaseModel):
     """What is to be done. This text is in the schema."""
 
     what: str
-    """A name of the table below."""
+    """A name of the table below, or an address."""
 
 
 class Result(BaseModel):
@@ -68,6 +69,12 @@ def encrypted() -> str:
     return box.decrypt(box.encrypt(b"in and out")).decode()
 
 
+async def fetched(url: str) -> str:
+    """Return what an HTTP server answers, which fails at first."""
+    async with AsyncClient(base_url=url) as client:
+        return (await client.get("/thing")).text
+
+
 JOBS: dict[str, Callable[[], object]] = {
     "text": lambda: text("greeting.txt"),
     "python_text": lambda: text("query.py"),
@@ -88,3 +95,9 @@ JOBS: dict[str, Callable[[], object]] = {
 def work(args: JobRequest) -> JobResponse:
     """Do what is asked for."""
     return JobResponse(response=Result(result=str(JOBS[args.request.what]())))
+
+
+@integration.register_custom_capability("fetch")
+async def fetch(args: JobRequest) -> JobResponse:
+    """Get what is at an address."""
+    return JobResponse(response=Result(result=await fetched(args.request.what)))

@@ -77,7 +77,7 @@ def write_archive(folder: Path, archive: Path, *, epoch: int) -> None:
         archive.parent.mkdir(parents=True, exist_ok=True)
         write = _write_zip if archive.suffix == ".zip" else _write_tar
         write(members(folder), part, epoch)
-        digest_part.write_text(digest_line(sha256(part), archive), encoding="utf-8")
+        digest_part.write_text(digest_line(sha256(part), archive), encoding="utf-8", newline="\n")
         part.replace(archive)
         digest_part.replace(digest_path(archive))
     except OSError as error:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from packageurl import PackageURL
 from packaging.utils import NormalizedName, canonicalize_name
 
-from connector_cli.bundling.freezing import Frozen
+from connector_cli.bundling.freezing import LAZY_HOOKS, Frozen
 from connector_cli.bundling.installed import Installed
 from connector_cli.bundling.metadata import CONTENTS, sha256
 from connector_cli.bundling.package import ConnectorPackage
@@ -59,6 +59,9 @@ class Contents:
     required: frozenset[str]
     """Names of those that the connector itself requires, or of which no other says it does."""
 
+    strangers: Sequence[str]
+    """Modules and folders of which nothing tells whose they are."""
+
 
 def find_components(package: ConnectorPackage, frozen: Frozen, installed: Installed) -> Contents:
     """Return what a frozen connector has besides itself.
@@ -81,7 +84,7 @@ def find_components(package: ConnectorPackage, frozen: Frozen, installed: Instal
     libraries = {
         contents / each.name: each.source
         for each in frozen.binaries
-        if owners.get(contents / each.name) is None and not _is_of_python(each.source)
+        if owners.get(contents / each.name) is None and not each.is_of_python
     }
     extras = installed.closure(names if own is None else {own})
     found = [
@@ -95,7 +98,21 @@ def find_components(package: ConnectorPackage, frozen: Frozen, installed: Instal
     components = sorted(found, key=lambda each: each.name)
     indirect = {name for each in components for name in each.requires}
     direct = set() if own is None else set(installed.requirements(own))
-    return Contents(components, frozenset({each.name for each in components} - indirect | direct))
+    binaries = {contents / each.name for each in frozen.binaries}
+    strangers = {
+        path.relative_to(contents).parts[0].partition(".")[0]
+        for path, owner in owners.items()
+        if owner is None and path not in binaries
+    }
+    return Contents(
+        components=components,
+        required=frozenset({each.name for each in components} - indirect | direct),
+        strangers=sorted(
+            each
+            for each in strangers - sys.stdlib_module_names - {package.name, *LAZY_HOOKS}
+            if not each.startswith("_sysconfigdata")
+        ),
+    )
 
 
 def _of_distribution(distribution: Distribution, required: Iterable[NormalizedName]) -> Component:
@@ -151,19 +168,6 @@ def _of_system_package(package: SystemPackage) -> Component:
         licence=None,
         licence_files={name: path for name, path in texts.items() if path.is_file()},
     )
-
-
-def _is_of_python(source: Path) -> bool:
-    """Tell whether a binary came with the interpreter."""
-    if source.name.startswith(("libpython", "python3")):
-        return True
-
-    folders = [Path(sysconfig.get_path("platstdlib", vars={"platbase": sys.base_exec_prefix}))]
-    # An interpreter of the system shares its folder with everything else.
-    if sys.base_prefix not in ("/", "/usr"):
-        folders.append(Path(sys.base_prefix))
-
-    return any(source.is_relative_to(folder) for folder in folders)
 
 
 def _licence(distribution: Distribution) -> str | None:

@@ -2,14 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from connector_cli.bundling.installed import Installed
-from connector_cli.bundling.metadata import executable_name
+from connector_cli.bundling.metadata import CONTENTS, executable_name
 from connector_cli.bundling.package import ConnectorPackage
 from connector_cli.calls import NoReply
 
@@ -42,6 +44,19 @@ class Binary:
 
     source: Path
     """The file that it was copied from."""
+
+    @property
+    def is_of_python(self) -> bool:
+        """Whether it came with the interpreter."""
+        if self.source.name.startswith(("libpython", "python3")):
+            return True
+
+        folders = [sysconfig.get_path("platstdlib", vars={"platbase": sys.base_exec_prefix})]
+        # An interpreter of the system shares its folder with everything else.
+        if sys.base_prefix not in ("/", "/usr"):
+            folders.append(sys.base_prefix)
+
+        return any(self.source.is_relative_to(folder) for folder in folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,9 @@ def freeze(
         raise NoReply(_failure(log))
 
     found = [Binary(name, Path(source)) for name, source in json.loads(binaries.read_bytes())]
-    return Frozen(work / "bundle", found)
+    frozen = Frozen(work / "bundle", found)
+    _strip(frozen)
+    return frozen
 
 
 def _plan(
@@ -133,7 +150,6 @@ def _plan(
         "data": [(str(package.root / each), str(each.parent)) for each in package.data_files()],
         "excluded": sorted(_excluded(package, installed)),
         "lazy_hooks": LAZY_HOOKS,
-        "strip": sys.platform == "linux",
         "binaries": str(binaries),
     }
 
@@ -155,6 +171,19 @@ def _excluded(package: ConnectorPackage, installed: Installed) -> set[str]:
     required = installed.modules_of(needed)
     unneeded = installed.modules() - required - top_levels - {package.name}
     return unneeded | FOR_DEVELOPERS - imported - required
+
+
+def _strip(frozen: Frozen) -> None:
+    """Remove what only debuggers read from the interpreter, which may be most of it.
+
+    Libraries of others are left alone: they come without it, and some were changed in ways after
+    which `strip` breaks them.
+    """
+    strip = shutil.which("strip")
+    if sys.platform == "linux" and strip is not None:
+        contents = frozen.folder / CONTENTS
+        files = [str(contents / each.name) for each in frozen.binaries if each.is_of_python]
+        subprocess.run([strip, *files], check=False)  # noqa: S603 - files that were just made
 
 
 def _failure(log: Path) -> str:

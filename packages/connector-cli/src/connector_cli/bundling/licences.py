@@ -35,4 +35,4 @@ def write_licences(components: Iterable[Component], contents: Path) -> None:
         if not each.licence_files:
             lines.append("    (came without a text)\n")
 
-    (folder / INDEX).write_text("".join(lines), encoding="utf-8")
+    (folder / INDEX).write_text("".join(lines), encoding="utf-8", newline="\n")

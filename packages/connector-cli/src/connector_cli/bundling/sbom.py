@@ -47,7 +47,7 @@ def write_sbom(metadata: Metadata, contents: Contents, path: Path, *, epoch: int
     for each in contents.components:
         bom.register_dependency(entries[each.name], _named(entries, each.requires))
 
-    path.write_text(JsonV1Dot6(bom).output_as_string(indent=2), encoding="utf-8")
+    path.write_text(JsonV1Dot6(bom).output_as_string(indent=2), encoding="utf-8", newline="\n")
 
 
 def _named(entries: Mapping[str, Entry], names: AbstractSet[str]) -> list[Entry]:
