@@ -256,6 +256,24 @@ def test_a_form_tells_the_order_and_the_marks_of_its_fields(declare: Declare, as
     assert ["zone", "api_key"] == schema["required"]
 
 
+class Unit(BaseModel):
+    """Settings that contain themselves."""
+
+    zone: str
+    within: "Unit | None" = None
+
+
+def test_a_form_of_settings_that_contain_themselves_has_its_fields(
+    declare: Declare, ask: Ask
+) -> None:
+    """At the top, as that of any settings."""
+    schema = info_of(declare(settings_model=Unit), ask)["request_settings_schema"]
+
+    assert ["zone", "within"] == schema["field_order"] == list(schema["properties"])
+    assert {"$ref": "#/$defs/Unit"} == schema["properties"]["within"]["anyOf"][0]
+    assert "Unit" in schema["$defs"]
+
+
 KINDS: dict[type[WireModel], tuple[list[str], dict[str, str]]] = {
     OAuthCredential: (["access_token"], {"access_token": "HIDDEN"}),
     OAuthClientCredential: (

@@ -54,6 +54,9 @@ def capability_schema(capability: Capability) -> CapabilitySchema:
 def form_schema(model: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema of a model with `field_order`, for a platform's form."""
     schema = model.model_json_schema()
+    if "$ref" in schema:  # of a model that contains itself; a form needs its fields at the top
+        schema |= schema["$defs"][schema.pop("$ref").rpartition("/")[2]]
+
     schema["field_order"] = list(schema.get("properties", ()))
     return schema
 
