@@ -302,15 +302,50 @@ def test_without_an_attribute_no_last_login_is_known() -> None:
     assert "integration_missing_parameter" == reply["error"]["error_code"]
 
 
-def test_a_last_login_that_is_no_time_is_an_invalid_response() -> None:
+@parametrize("text", ["yesterday", "2026-01-02T03:04:05"])
+def test_a_last_login_that_is_no_time_is_an_invalid_response(text: str) -> None:
     """A time without offset could be anywhere on earth."""
     reply = ask(
-        lambda request: MockedResponse(200, {"id": "ada", "lastLogin": "yesterday"}),
+        lambda request: MockedResponse(200, {"id": "ada", "lastLogin": text}),
         "get_last_activity",
         {"account_ids": ["ada"]},
         last_login_attribute="lastLogin",
     )
     assert "invalid_response" == reply["error"]["error_code"]
+
+
+@parametrize(
+    "user, field, expected",
+    [
+        (
+            {"emails": [{"value": "a@x"}, {"value": "b@x", "primary": True}]},
+            "email",
+            "b@x",
+        ),
+        ({"emails": [{"value": "a@x"}, {"value": "b@x", "type": "work"}]}, "email", "b@x"),
+        ({"emails": [{"value": "a@x"}, {"value": "b@x"}]}, "email", "a@x"),
+        ({"emails": ["a@x"]}, "email", "a@x"),
+        ({"emails": None}, "email", None),
+        ({"UserName": "ada"}, "username", "ada"),
+        ({"NAME": {"GivenName": "Ada"}}, "given_name", "Ada"),
+        ({"active": "False"}, "user_status", "INACTIVE"),
+        ({}, "user_status", None),
+    ],
+    ids=str,
+)
+def test_services_are_borne_with(user: dict[str, Any], field: str, expected: str | None) -> None:
+    """Names have no case, and of several e-mail addresses the primary one counts."""
+    body = {"totalResults": 1, "Resources": [{"id": "1", **user}]}
+    reply = ask(lambda request: MockedResponse(200, body), "list_accounts")
+    assert expected == reply["response"][0][field]
+
+
+def test_put_does_not_write_an_attribute_twice() -> None:
+    """What the service calls `Active` is replaced, not joined by an `active`."""
+    service = OneUser()
+    service.user = {"id": "1", "Active": True, "meta": {}}
+    ask(service.respond, "deactivate_account", {"account_id": "1"})
+    assert [{"id": "1", "active": False}] == service.written
 
 
 def test_identifiers_are_data() -> None:

@@ -13,7 +13,7 @@ LARGE = 3_000
 """Members of each of the first three groups; the others have seven."""
 
 AT_ONCE = 1_000
-"""Operations of one bulk request (RFC 7644, section 3.7)."""
+"""Operations of one bulk request (RFC 7644, section 3.7), and resources on one page."""
 
 
 def load(service: Any, endpoint: str, resources: Sequence[dict[str, Any]]) -> list[str]:
@@ -62,9 +62,9 @@ def held(service: Any, endpoint: str) -> Iterator[dict[str, Any]]:
     with service.http as http:
         start = 1
         while True:
-            page = http.get(endpoint, params={"startIndex": start, "count": 100}).json()
+            page = http.get(endpoint, params={"startIndex": start, "count": AT_ONCE}).json()
             yield from page.get("Resources", [])
-            start += 100
+            start += AT_ONCE
             if start > page["totalResults"]:
                 return
 
@@ -87,7 +87,7 @@ def test_a_full_read_gives_what_the_service_holds(large: Any) -> None:
     groups = list(held(large, "/Groups"))
     assert (USERS, GROUPS) == (len(users), len(groups))
 
-    accounts = large.listed("list_accounts", size=500)
+    accounts = large.listed("list_accounts", size=AT_ONCE)
     assert sorted(
         (each["id"], each["userName"], each["emails"][0]["value"], each["active"]) for each in users
     ) == sorted(
