@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable, Coroutine, Sequence
 from enum import Enum
 from typing import Any, Literal
@@ -382,6 +383,32 @@ def test_a_request_has_no_more_than_a_million_values(
         many["error"]["message"],
     )
     assert "response" in ask(integration, "list_accounts", text)
+
+
+@parametrize("shape", ['{"a": {"b": 0}}', "[[]]"])
+def test_values_inside_one_another_count(declare: Declare, ask: Ask, shape: str) -> None:
+    """A value alone in its object or list has no comma, and takes as much memory."""
+    integration = declare()
+    integration.register_capability("list_accounts")(async_def)
+    deep = ", ".join([shape] * 400_000)
+
+    reply = ask(integration, "list_accounts", f'{{"request": {{}}, "a": [{deep}]}}')
+
+    assert "the request has more than 1000000 values" == reply["error"]["message"]
+
+
+def test_a_request_that_is_too_large_is_not_read_for_its_secrets(declare: Declare) -> None:
+    """Nothing but counting happens to it, in little more memory than it takes itself."""
+    integration = declare(auth=BasicCredential)
+    integration.register_capability("list_accounts")(async_def)
+    request = f'{{"a": [0{",{}" * 1_000_000}]}}'
+    tracemalloc.start()
+
+    asyncio.run(integration.dispatch("list_accounts", request))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 10 * len(request)
 
 
 @parametrize("encode", [str.encode, lambda text: bytearray(text.encode()), str])

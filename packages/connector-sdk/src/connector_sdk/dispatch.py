@@ -41,8 +41,11 @@ from connector_sdk.threads import call_in_thread
 from connector_sdk.validation import describe
 
 MOST_VALUES = 1_000_000
-"""JSON values that a request may have. No other limit holds down what a body of 20 MB can become:
-ten million elements of a list, each reported as wrong, are 4 GB."""
+"""JSON values and keys that a request may have. No other limit holds down what a body of 20 MB can
+become: ten million elements of a list, each reported as wrong, are 4 GB."""
+
+_BEFORE_A_VALUE = (b",", b":", b"[")
+"""What stands in JSON before each value but the outermost, and before each key but the first."""
 
 _TEXT_IN_JSON = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
@@ -75,6 +78,13 @@ async def dispatch(declaration: Declaration, name: str, request_json: str | byte
     capability = _info(declaration) if name == "info" else declaration.capabilities.get(name)
     if capability is None:
         return _not_implemented(declaration, name)
+
+    # Before anything could look for secrets in it, which is to read it, too.
+    if _has_too_many_values(request_json):
+        too_many = _Refused(
+            ErrorCode.BAD_REQUEST, f"the request has more than {MOST_VALUES} values"
+        )
+        return _error_text(_refusal(declaration, too_many, capability))
 
     secrets = begin_call(CallSecrets(request_json, _Models(declaration, capability)))
     try:
@@ -113,9 +123,6 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
     if not isinstance(text, str | bytes | bytearray):
         raise _Refused(ErrorCode.BAD_REQUEST, "the request must be JSON text")
 
-    if _has_too_many_values(text):
-        raise _Refused(ErrorCode.BAD_REQUEST, f"the request has more than {MOST_VALUES} values")
-
     model = capability.request_model
     try:
         if not capability.takes_credentials:
@@ -137,12 +144,18 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
     return args
 
 
-def _has_too_many_values(text: str | bytes) -> bool:
-    data = text.encode(errors="replace") if isinstance(text, str) else text
-    if data.count(b",") < MOST_VALUES:
+def _has_too_many_values(text: Any) -> bool:
+    if not isinstance(text, str | bytes | bytearray) or len(text) < MOST_VALUES:
         return False
 
-    return _TEXT_IN_JSON.sub(b"", data).count(b",") >= MOST_VALUES
+    data = text.encode(errors="replace") if isinstance(text, str) else text
+    return (
+        _values_in(data) >= MOST_VALUES and _values_in(_TEXT_IN_JSON.sub(b"", data)) >= MOST_VALUES
+    )
+
+
+def _values_in(data: bytes | bytearray) -> int:
+    return sum(map(data.count, _BEFORE_A_VALUE))
 
 
 def _unfit_request(error: ValidationError, model: type[BaseModel]) -> str:
