@@ -24,7 +24,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._read += data
         head, end, body = self._read.partition(b"\r\n\r\n")
-        if not end or len(body) < _length(head):
+        if not end or not _is_whole(head.lower(), body):
             return
 
         now = time.perf_counter()
@@ -49,11 +49,15 @@ class _Connection(asyncio.Protocol):
         self._transport.write(self._request)
 
 
-def _length(head: bytes) -> int:
-    for line in head.lower().split(b"\r\n"):
+def _is_whole(head: bytes, body: bytes) -> bool:
+    """Whether a body has come to its end, by its length or by its last chunk."""
+    if b"transfer-encoding: chunked" in head:
+        return body.endswith(b"0\r\n\r\n")
+
+    for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name == b"content-length":
-            return int(value)
+            return len(body) >= int(value)
 
     raise RuntimeError(f"an answer without a length: {head!r}")
 

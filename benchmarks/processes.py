@@ -87,15 +87,24 @@ def run(
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], *, environment: dict[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    environment: dict[str, str] | None = None,
+    stdout: int = subprocess.PIPE,
 ) -> Iterator[subprocess.Popen[str]]:
-    """Have a command running, with pipes for stdin and stdout; it is ended afterwards."""
+    """Have a command running, with pipes for stdin and stdout; it is ended afterwards.
+
+    Parameters:
+        command: the program and its words.
+        environment: variables besides those of this process.
+        stdout: where it prints; `DEVNULL` for what nobody reads, or it would stop at a full pipe.
+    """
     with (
         tempfile.TemporaryDirectory() as empty,
         subprocess.Popen(
             [str(word) for word in command],
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.DEVNULL,
             text=True,
             cwd=empty,

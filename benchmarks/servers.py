@@ -97,7 +97,7 @@ def _listening(python: Path, served: _Served) -> Iterator[tuple[subprocess.Popen
     port = _free_port()
     words = ["hacking", "http-server", "--port", str(port)]
     command: list[str | Path] = [python, CONNECTOR / served.script, *words]
-    with running(command, environment=served.environment) as process:
+    with running(command, environment=served.environment, stdout=subprocess.DEVNULL) as process:
         _wait_for(port)
         yield process, port
 
