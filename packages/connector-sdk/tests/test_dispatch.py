@@ -1228,11 +1228,13 @@ def test_a_cancelled_plain_function_is_abandoned(declare: Declare) -> None:
 def test_the_late_end_of_an_abandoned_function_disturbs_nobody(declare: Declare) -> None:
     """The loop that goes on hears of it, and has nobody to tell."""
     complaints: list[Any] = []
+    threads: list[threading.Thread] = []
     started, release = threading.Event(), threading.Event()
     integration = declare()
 
     @integration.register_capability("list_accounts")
     def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
+        threads.append(threading.current_thread())
         started.set()
         release.wait(timeout=60)
         return ListAccountsResponse(response=[])
@@ -1242,11 +1244,10 @@ def test_the_late_end_of_an_abandoned_function_disturbs_nobody(declare: Declare)
         loop.set_exception_handler(lambda _loop, context: complaints.append(context))
         call = asyncio.create_task(integration.dispatch("list_accounts", '{"request": {}}'))
         await asyncio.to_thread(started.wait, 60)
-        (thread,) = (each for each in threading.enumerate() if each.name == "list_accounts")
         call.cancel()
         await asyncio.wait([call])
         release.set()
-        await asyncio.to_thread(thread.join, 60)
+        await asyncio.to_thread(threads[0].join, 60)
 
     asyncio.run(main())
 

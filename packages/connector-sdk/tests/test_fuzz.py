@@ -323,9 +323,26 @@ SIZE = 20 * 1024 * 1024
 MOST = 999_000
 
 
+CREDENTIALS = json.dumps(
+    [
+        {
+            "id": "main",
+            "oauth_client_credentials": {
+                "access_token": "",
+                "client_id": "",
+                "client_secret": "",
+                "scopes": [],
+            },
+        },
+        {"id": "own", "token": {"token": "", "region": ""}},
+    ]
+)
+"""What a right request to the small integration has."""
+
+
 def body(request: str = "{}", **fields: str) -> str:
-    """Return a request of fields that are JSON already."""
-    texts = {"request": request, **fields}
+    """Return a request of fields that are JSON already, with what else it must have."""
+    texts = {"request": request, "credentials": CREDENTIALS, **fields}
     return "{" + ",".join(f'"{name}":{text}' for name, text in texts.items()) + "}"
 
 

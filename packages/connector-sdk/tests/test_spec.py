@@ -221,6 +221,7 @@ REQUESTS: dict[str, tuple[str, Any, bool]] = {
         {"credentials": [OWN, MAIN], "settings": {"region": "eu"}},
         True,
     ),
+    "an empty list": ("credentials", {"credentials": [], "settings": {"region": "eu"}}, False),
     "none of several": ("credentials", {"settings": {"region": "eu"}}, False),
     "an unknown one": (
         "credentials",
