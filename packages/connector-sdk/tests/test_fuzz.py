@@ -352,8 +352,8 @@ def repeated(element: str) -> str:
 
 
 def numbered(template: str) -> str:
-    """Return as many different elements as there may be."""
-    return ",".join(template % number for number in range(MOST))
+    """Return as many different elements as there may be; of keys, half as many."""
+    return ",".join(template % number for number in range(MOST // (1 + template.count(":"))))
 
 
 def quoted(part: str) -> str:
