@@ -1,8 +1,9 @@
-"""Command lines, workers and servers of the odd connector, as processes."""
+"""Command lines, workers and servers of the odd connector, and compiled ones, as processes."""
 
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,9 @@ import pytest
 HERE = Path(__file__).parent
 PATIENCE = 60
 """Seconds. A process that takes longer is stuck."""
+
+LONG_PATIENCE = 900
+"""Seconds. A build that takes longer is stuck."""
 
 
 @dataclass(frozen=True)
@@ -273,3 +277,82 @@ def start(spawn: Spawn) -> Callable[..., AbstractContextManager[Running]]:
         log.wait_for_end()
 
     return start_server
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A connector that was compiled, and what its archive holds."""
+
+    archive: Path
+    folder: Path
+    said: str
+    """What the build wrote to stderr."""
+
+    def run(self, *words: str, stdin: str = "", **environment: str) -> Ended:
+        """Run the program, with an environment that has no Python in it."""
+        ended = subprocess.run(
+            [str(self.folder / "main"), *words],
+            check=False,
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            env={"COLUMNS": "80", **environment},
+            cwd="/",
+            timeout=PATIENCE,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+@dataclass(frozen=True)
+class Build:
+    """A connector that is being compiled."""
+
+    process: subprocess.Popen[str]
+    place: Path
+
+    def finish(self) -> Bundle:
+        """Wait for its end, and return the bundle; nothing else was left."""
+        stdout, stderr = self.process.communicate(timeout=LONG_PATIENCE)
+        assert 0 == self.process.returncode, stderr
+        assert [] == list((self.place / "temporary").iterdir())
+        archive = Path(stdout.removesuffix("\n"))
+        shutil.unpack_archive(archive, self.place / "unpacked")
+        return Bundle(archive, self.place / "unpacked", stderr)
+
+
+@pytest.fixture(scope="session")
+def compiling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Build]]:
+    """Start to compile a connector; what is started together is built at the same time."""
+    builds: list[Build] = []
+
+    def start_build(source: Path, app_id: str, *, umask: int = 0o022, **changes: str) -> Build:
+        """Start it.
+
+        Parameters:
+            source: the folder of the connector's package.
+            app_id: its app id.
+            umask: the rights that new files lack.
+            changes: variables of the environment.
+        """
+        place = tmp_path_factory.mktemp(app_id)
+        for name in ("temporary", "output", "unpacked"):
+            (place / name).mkdir(parents=True)
+
+        command = [sys.executable, "-m", "connector_cli.app", "compile-on-prem"]
+        command += ["--connector-root-module-dir", str(source), "--app-id", app_id]
+        command += ["--output-directory", str(place / "output")]
+        process = subprocess.Popen(
+            command,
+            cwd=place,
+            env={**os.environ, "TMPDIR": str(place / "temporary"), **changes},
+            umask=umask,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        builds.append(Build(process, place))
+        return builds[-1]
+
+    yield start_build
+    for build in builds:
+        build.process.kill()

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -171,6 +172,31 @@ def test_a_call_that_takes_too_long_is_killed_with_its_children(
     readable, _, _ = select.select([reading], [], [], 30)
     assert ([reading], b"") == (readable, os.read(reading, 1))
     os.close(reading)
+
+
+def test_an_agent_that_is_told_to_end_leaves_nothing(
+    spawn: Run, bundle: Path, tmp_path: Path
+) -> None:
+    """SIGTERM ends the connector and its children too, and what was unpacked is gone."""
+    fifo, temporary = tmp_path / "fifo", tmp_path / "temporary"
+    os.mkfifo(fifo)
+    temporary.mkdir()
+    words = ["--once", "hang", "--json", json.dumps({"fifo": str(fifo)})]
+    agent = spawn(
+        "agent",
+        "run",
+        str(bundle),
+        *words,
+        program="connector",
+        environment={"TMPDIR": str(temporary)},
+    )
+    with fifo.open("rb") as stream:  # opened as soon as the child has opened it too
+        assert [] != list(temporary.iterdir())
+        agent.send_signal(signal.SIGTERM)
+        assert b"" == stream.read()
+
+    assert 128 + signal.SIGTERM == agent.wait()
+    assert [] == list(temporary.iterdir())
 
 
 class TestChecks:
