@@ -9,7 +9,13 @@ from connector_sdk.models import ErrorCode
 from ldap_connector.encryption import encryption
 from ldap_connector.entries import Entry
 from ldap_connector.escaping import all_of, any_of, equals
-from ldap_connector.refusals import NO_SUCH_OBJECT, SUCCESS, broken_connection, refusal
+from ldap_connector.refusals import (
+    NO_SUCH_OBJECT,
+    SUCCESS,
+    DirectoryRefusal,
+    broken_connection,
+    refusal,
+)
 from ldap_connector.settings import PORTS, LdapSettings
 
 CHUNK = 500
@@ -90,11 +96,11 @@ class Directory:
             entries, _ = self._search(
                 dn, "(objectClass=*)", scope="BASE", attributes=attributes, cookie=None
             )
-        except ConnectorError as error:
-            if getattr(error, "result", None) == NO_SUCH_OBJECT:
-                return None
+        except DirectoryRefusal as error:
+            if error.result != NO_SUCH_OBJECT:
+                raise
 
-            raise
+            return None
 
         return entries[0] if entries else None
 
@@ -232,9 +238,15 @@ class Directory:
         Active Directory gives 1,500 values of an attribute at a time ([MS-ADTS], section
         3.1.1.3.1.3.3).
         """
-        found, _ = self._answer(
-            dn, "(objectClass=*)", "BASE", [f"{attribute};range={start}-*"], None
-        )
+        wanted = [f"{attribute};range={start}-*"]
+        try:
+            found, _ = self._answer(dn, "(objectClass=*)", "BASE", wanted, None)
+        except DirectoryRefusal as error:
+            if error.result != NO_SUCH_OBJECT:
+                raise
+
+            found = []
+
         for _, raw in found:
             for name, some in raw.items():
                 return some, _following(name)
@@ -278,10 +290,12 @@ class Directory:
             user=self._user or None,
             password=self._password or None,
             authentication=SIMPLE if self._user else ANONYMOUS,
+            auto_range=False,  # the library takes a range that fails for the end of the values
             auto_referrals=False,  # the password is for this server alone
             check_names=False,
             raise_exceptions=False,
             receive_timeout=settings.timeout,
+            return_empty_attributes=False,  # the library fails to, where there are ranges
         )
 
 

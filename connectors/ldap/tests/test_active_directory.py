@@ -214,7 +214,16 @@ def test_all_values_of_a_ranged_attribute_are_read(domain: Any, memberships: str
 
 @pytest.mark.slow
 def test_a_connection_that_breaks_off_is_no_shorter_list(domain: Any) -> None:
-    """Entries that came before the end of the connection are not taken for all: an error."""
-    domain.modify("\n".join(entry(number + 1, f"user{number}") for number in range(8)))
-    with relaying(domain, entries=12):  # the server's name, 8 places, and 3 accounts
-        assert "connection_closed" == domain.code("list_accounts")
+    """Wherever it breaks off, also between two ranges of members, the reply is an error."""
+    domain.settings["memberships"] = "group"
+    people = [f"user{number}" for number in range(4)]
+    domain.modify("\n".join(entry(number + 1, name) for number, name in enumerate(people)))
+    lines = [f"member: cn={name},BASE" for name in people]
+    domain.modify(entry(100, "staff", *lines, kind="group"))
+    entries = 1 + 4 + 4 + 1 + 1  # the server's name, places, accounts, the group, its last range
+    for number in range(entries):
+        with relaying(domain, entries=number):
+            assert "connection_closed" == domain.code("find_entitlement_associations")
+
+    with relaying(domain, entries=entries):
+        assert 4 == len(domain.do("find_entitlement_associations"))

@@ -129,6 +129,7 @@ def listening() -> Iterator[socket.socket]:
         yield server
 
 
+@pytest.mark.slow
 def test_a_silent_server_is_not_waited_for(tenant: Any) -> None:
     """A server that takes the connection and does not answer is `request_timeout`."""
     with listening() as server:

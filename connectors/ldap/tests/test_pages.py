@@ -1,12 +1,14 @@
 """Lists that are read in parts while the directory changes, or its server goes away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connector_sdk import NextPageToken
+from ldap_connector.profiles import PROFILES
 from ldap_connector.windows import Place
 
 
@@ -109,20 +111,23 @@ def test_a_page_of_nothing_is_refused(tenant: Any) -> None:
     assert "bad_request" == tenant.code("list_accounts", page={"size": 0})
 
 
-def test_a_server_that_does_not_compare_is_found_out(tenant: Any) -> None:
+def test_a_server_that_does_not_compare_is_found_out(
+    tenant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An order that the server cannot compare would make everybody vanish: `invalid_response`."""
-    from ldap_connector import profiles
-
-    tenant.modify(people(*range(4)))
-    unordered = profiles.Profile(
-        **{
-            **{name: getattr(profiles.OPENLDAP, name) for name in profiles.Profile.__slots__},
-            "order_attribute": "nsUniqueId",
-        }
+    unordered = replace(PROFILES["openldap"], order_attribute="description")
+    monkeypatch.setitem(PROFILES, "openldap", unordered)
+    tenant.modify(
+        "\n".join(
+            f"dn: uid=user{number},BASE\nobjectClass: inetOrgPerson\ncn: A\nsn: B\n"
+            f"description: 0000000{number}-0000-0000-0000-000000000000\n"
+            for number in range(4)
+        )
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(profiles.PROFILES, "openldap", unordered)
-        assert "invalid_response" == tenant.code("list_accounts", page={"size": 2})
+    assert 4 == len(tenant.listed("list_accounts"))  # in one page, nothing is compared
+    reply = tenant.call("list_accounts", page={"size": 2})
+    assert "invalid_response" == reply["error"]["error_code"]
+    assert "does not compare" in reply["error"]["message"]
 
 
 def test_a_server_that_starts_anew_goes_on_where_it_was(
