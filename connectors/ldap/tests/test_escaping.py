@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ldap3.operation.search import compile_filter, parse_filter  # type: ignore[import-untyped]
+from ldap3.utils.dn import parse_dn  # type: ignore[import-untyped]
 
 from ldap_connector.escaping import equals, escaped, folded, name_below
 
@@ -13,6 +15,7 @@ HOSTILE = '*()\\\0&|!=<>~,+"#;/ aé\n'
 texts = st.text(st.sampled_from(HOSTILE) | st.characters(codec="utf-8"))
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_value_is_letters_digits_and_escapes(value: str) -> None:
     """Nothing special is left of a value, and it can be read back."""
@@ -22,11 +25,10 @@ def test_a_value_is_letters_digits_and_escapes(value: str) -> None:
     assert value == read.decode()
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_value_is_one_comparison_to_the_library(value: str) -> None:
     """The library reads a filter as one comparison, of the attribute with the value."""
-    from ldap3.operation.search import compile_filter, parse_filter  # type: ignore[import-untyped]
-
     root = parse_filter(equals("uid", value), None, True, None, None, False)  # noqa: FBT003 # its signature
     [built] = [compile_filter(element) for element in root.elements]
     assert "equalityMatch" == built.getName()
@@ -36,11 +38,10 @@ def test_a_value_is_one_comparison_to_the_library(value: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(texts.filter(bool))
 def test_a_name_has_one_more_part(value: str) -> None:
     """The library reads a name as one part before those of the parent."""
-    from ldap3.utils.dn import parse_dn  # type: ignore[import-untyped]
-
     parts = parse_dn(name_below("uid", value, "dc=example,dc=com"))
     assert ["uid", "dc", "dc"] == [part[0] for part in parts]
 
