@@ -113,6 +113,9 @@ def environment_of(changes: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def door() -> Iterator[socket.socket]:
     """The socket of a fork server."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system cannot fork; slow tests start the processes from nothing")
+
     ours, theirs = socket.socketpair()
     with subprocess.Popen(
         [sys.executable, str(HERE / "fork_server.py")],
