@@ -9,6 +9,7 @@ Runs with nothing but Python and pip installed, and faster where uv is there.
 """
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import nox
@@ -29,6 +30,9 @@ DEMO = [
     "connectors/scim",
 ]
 
+OF_SLOW_TESTS = {"all", "compile", "dev", "gql", "migrate", "observe", "scaffold"}
+"""Extras that quick tests do without: a newcomer has not to wait for them."""
+
 COMPILER = ["packages/connector-sdk", "packages/connector-cli[compile]", "packages/connector-oauth"]
 
 
@@ -37,10 +41,13 @@ def group(name: str) -> tuple[str, ...]:
     return nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), name)
 
 
-def with_extras(members: list[Path]) -> list[str]:
-    """Members as pip is to install them with all their extras, which the tests need."""
+def with_extras(members: list[Path], *, but: Collection[str] = ()) -> list[str]:
+    """Members as pip is to install them, with their extras but some: the tests need them."""
     tables = [nox.project.load_toml(member / "pyproject.toml")["project"] for member in members]
-    extras = [",".join(table.get("optional-dependencies", ())) for table in tables]
+    extras = [
+        ",".join(name for name in table.get("optional-dependencies", ()) if name not in but)
+        for table in tables
+    ]
     return [
         f"{member}[{names}]" if names else str(member)
         for member, names in zip(members, extras, strict=True)
@@ -69,15 +76,20 @@ def find_package(session: nox.Session, name: str) -> Path:
 @nox.session
 def test(session: nox.Session) -> None:
     """Run the tests but the slow ones; words after -- go to pytest."""
-    install(session, with_extras(PACKAGES + CONNECTORS), *group("test"))
+    members = with_extras(PACKAGES + CONNECTORS, but=OF_SLOW_TESTS)
+    install(session, members, *group("test"))
     session.run("pytest", "-m", "not slow", *session.posargs)
 
 
 @nox.session
 def test_slow(session: nox.Session) -> None:
-    """Run the tests that `test` leaves out; words after -- go to pytest."""
+    """Run the tests that `test` leaves out, and laws with all examples; words after -- as above.
+
+    The tests of a file share servers and builds, so a file's tests run in one process.
+    """
     install(session, with_extras(PACKAGES + CONNECTORS), *group("slow"))
-    session.run("pytest", "-m", "slow", *session.posargs)
+    words = ["-m", "slow or hypothesis", "--numprocesses", "2", "--dist", "loadfile"]
+    session.run("pytest", *words, *session.posargs)
 
 
 @nox.session

@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow  # its test starts a process that serves and calls
+
 GUIDE = Path(__file__).parent.parent / "docs" / "http-client.md"
 
 

@@ -17,6 +17,8 @@ import pytest
 import yaml
 from pytest_cases import parametrize
 
+pytestmark = pytest.mark.slow  # its tests render the template
+
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "templates/connector"
 

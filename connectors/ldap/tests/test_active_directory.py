@@ -11,6 +11,8 @@ from uuid import UUID
 
 import pytest
 
+pytestmark = pytest.mark.slow  # its tests call a real server
+
 RELAY = Path(__file__).parent / "relay.py"
 NEVER = 0x7FFF_FFFF_FFFF_FFFF
 FUTURE = datetime.now(UTC) + timedelta(days=1)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # its tests call a real server
+
 ENCRYPTED = [("ldaps", "tls_port"), ("starttls", "port")]
 
 

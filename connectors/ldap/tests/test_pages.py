@@ -11,6 +11,8 @@ from connector_sdk import NextPageToken
 from ldap_connector.profiles import PROFILES
 from ldap_connector.windows import Place
 
+pytestmark = pytest.mark.slow  # its tests call a real server
+
 
 def people(*numbers: int) -> str:
     """LDIF of accounts."""

@@ -153,6 +153,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @parametrize("refused", REFUSED.values(), ids=list(REFUSED))
 def test_a_refused_call_says_why_and_changes_nothing(
     refused: Refused, call: Call, listed: Listed

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow  # its laws take many examples
+
 CAPABILITIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("validate_credentials", {}),
     ("list_accounts", {}),

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.slow  # its tests call real services
+
 STAFF = {"displayName": "Staff"}
 ADA = {
     "username": "ada",

@@ -154,6 +154,7 @@ def test_a_change_is_carried_out_once(scim2_server: Any, seed: int) -> None:
     assert [user["id"]] == [each["value"] for each in members]
 
 
+@pytest.mark.slow
 def test_a_user_whom_others_change_again_and_again_is_an_error(scim2_server: Any) -> None:
     """Others' changes are never overwritten; after some attempts the call ends in an error."""
     account_id = scim2_server.create("/Users", {"userName": "ada", "active": True})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
@@ -65,6 +66,7 @@ def changes_of(draw: st.DrawFn) -> Change:
     return change
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     count=st.integers(0, 40),

@@ -289,6 +289,7 @@ def scim2_cursor(start_scim2_server: Any, tmp_path: Any) -> Iterator[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_real_service_is_read_by_cursor(scim2_cursor: Any) -> None:
     """With `cursor_pages` users and memberships of scim2-server are read, each once."""
     ids = [scim2_cursor.create("/Users", {"userName": f"user{n}"}) for n in range(23)]

@@ -15,6 +15,8 @@ from pytest_cases import parametrize
 from connector_cli.bundling.archive import SUFFIX, ZIP_EPOCH, write_archive
 from connector_cli.bundling.metadata import METADATA, Metadata, digest_path
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 SCRIPT = """
 import json, os, signal, subprocess, sys
 

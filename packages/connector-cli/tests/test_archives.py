@@ -22,6 +22,8 @@ from connector_cli.bundling.metadata import digest_path, read_digest, sha256
 from connector_cli.bundling.unpacking import unpack
 from connector_cli.calls import NoReply
 
+pytestmark = pytest.mark.slow  # its laws write and read many archives
+
 Tree = dict[str, tuple[bytes, bool]]
 """Files by their path: what they hold, and whether they are programs."""
 

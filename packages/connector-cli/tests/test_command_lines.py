@@ -1,7 +1,7 @@
 """A table of command lines, right, wrong and odd: what each prints, and how it ends.
 
-Each line is run as a plain call may be recognised, those that differ in their words with typer
-reading everything, and (slow) each in a process started from nothing: all must come to the same.
+Each line is run as a plain call may be recognised, and (slow) those that differ in their words with
+typer reading everything, and each in a process started from nothing: all must come to the same.
 """
 
 import json
@@ -310,12 +310,20 @@ TABLE = [*READ_BY_TYPER, *SPOILING, *SECRETS]
 NAMES = [name_of(number, each) for number, each in enumerate(TABLE)]
 
 
-@parametrize(each=TABLE, ids=NAMES)
-def test_a_command_line(each: Line, forked: Callable[..., Any], tmp_path: Path) -> None:
+@parametrize(each=TABLE[: len(RIGHT)], ids=NAMES[: len(RIGHT)])
+def test_a_right_command_line(each: Line, forked: Callable[..., Any], tmp_path: Path) -> None:
     """What a command line prints and its exit code are exactly those of the table."""
     check(each, forked, tmp_path)
 
 
+@pytest.mark.slow
+@parametrize(each=TABLE[len(RIGHT) :], ids=NAMES[len(RIGHT) :])
+def test_another_command_line(each: Line, forked: Callable[..., Any], tmp_path: Path) -> None:
+    """So are those of a wrong or odd one, and of a capability that does what it should not."""
+    check(each, forked, tmp_path)
+
+
+@pytest.mark.slow
 @parametrize(each=READ_BY_TYPER, ids=NAMES[: len(READ_BY_TYPER)])
 def test_a_command_line_read_by_typer(
     each: Line, forked: Callable[..., Any], tmp_path: Path

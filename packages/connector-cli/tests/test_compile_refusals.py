@@ -14,6 +14,8 @@ from pytest_cases import parametrize
 
 from connector_cli.bundling.archive import SUFFIX
 
+pytestmark = pytest.mark.slow  # its tests start the compiler
+
 HERE = Path(__file__).parent
 MOCK = HERE.parents[2] / "connectors/mock/mock_connector"
 COMPILE = [sys.executable, "-m", "connector_cli.app", "compile-on-prem"]

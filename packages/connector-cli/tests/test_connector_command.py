@@ -15,6 +15,8 @@ from pytest_cases import parametrize
 
 from connector_sdk.spec import standard_document
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 Run = Callable[..., Any]
 COMMAND = [sys.executable, "-m", "connector_cli.app"]
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from pytest_cases import parametrize
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 Run = Callable[..., Any]
 
 FIVE = '{"request":{},"settings":{"accounts":5}}'

@@ -8,7 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pytest_cases import parametrize
+
+pytestmark = pytest.mark.slow  # its tests start processes
 
 Run = Callable[..., Any]
 

@@ -13,6 +13,8 @@ from pytest_cases import parametrize
 from connector_cli.calls import NoReply
 from connector_cli.migrate import carry_out, migrate
 
+pytestmark = pytest.mark.slow  # it needs the extra `migrate`
+
 
 def migrated(folder: Path, source: str) -> tuple[str, list[str]]:
     """Write a file, and return what becomes of it and the notes, each with its line."""

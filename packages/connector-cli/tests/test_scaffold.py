@@ -13,6 +13,8 @@ from pytest_cases import parametrize
 
 from connector_cli.scaffold import ScaffoldError, scaffold
 
+pytestmark = pytest.mark.slow  # its tests render the template
+
 Ended = subprocess.CompletedProcess[str]
 Connector = Callable[..., Ended]
 

@@ -111,6 +111,7 @@ class TestCapabilities:
         assert ["nothing" if number % 2 else f"0.00{number}" for number in range(200)] == texts
 
 
+@pytest.mark.slow
 class TestOtherRoutes:
     """What there is besides capabilities."""
 
@@ -154,6 +155,7 @@ class TestOtherRoutes:
         assert (status, status) == (reply.status_code, reply.json()["error"]["status_code"])
 
 
+@pytest.mark.slow
 class TestDoor:
     """Who comes in."""
 
@@ -251,6 +253,7 @@ class TestDoor:
             assert connection.recv(100).startswith(b"HTTP/1.1 413")
 
 
+@pytest.mark.slow
 class TestRequestIds:
     """Ids, and what the log says."""
 
@@ -297,6 +300,7 @@ class TestRequestIds:
         assert "s3cret" not in log + json.dumps(reply)
 
 
+@pytest.mark.slow
 class TestEnd:
     """How a server starts and ends."""
 
@@ -390,6 +394,7 @@ def test_reload_starts_again_when_the_code_changes(tmp_path: Path) -> None:
         httpx.get(f"http://127.0.0.1:{port}/info", trust_env=False)
 
 
+@pytest.mark.slow
 def test_a_missing_extra_is_said(tmp_path: Path) -> None:
     """Without Starlette the other commands work, and this one says what to install."""
     (tmp_path / "starlette.py").write_text(

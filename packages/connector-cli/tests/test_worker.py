@@ -194,6 +194,7 @@ class TestAnswers:
         assert 2 == worker.hear()["id"]
 
 
+@pytest.mark.slow
 class TestConcurrency:
     """`--max-concurrency`."""
 
@@ -270,6 +271,7 @@ def check_many(conversation: Converse, count: int) -> None:
         assert str(each["id"]) == each["reply"]["response"]["text"].removeprefix("0.00")
 
 
+@pytest.mark.slow
 class TestPurity:
     """stdout has answers only, stdin belongs to the worker, and calls do not see each other."""
 
@@ -316,6 +318,7 @@ class TestPurity:
         assert ["nothing"] * 3 == [each["reply"]["response"]["text"] for each in answers]
 
 
+@pytest.mark.slow
 class TestEnd:
     """How a worker ends."""
 

@@ -13,6 +13,8 @@ from gql.transport.exceptions import TransportAlreadyConnected
 from connector.httpx_rewrite import AsyncClient, HTTPXAsyncTransport
 from connector_sdk.testing import intercept
 
+pytestmark = pytest.mark.slow  # it needs the extra `gql`
+
 
 def test_queries_go_through_the_sdks_client() -> None:
     """With the arguments that it was given."""

@@ -9,6 +9,8 @@ from pytest_cases import parametrize
 
 import connector
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 HEAVY = {
     "argparse",
     "copier",

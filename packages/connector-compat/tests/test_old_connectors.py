@@ -87,6 +87,7 @@ def assert_passes_its_tests(folder: Path) -> None:
     assert 0 == ended.returncode, ended.stdout
 
 
+@pytest.mark.slow
 @parametrize(name=CONNECTORS)
 def test_an_old_main_runs(name: str) -> None:
     """It answers `info`, one line, and mistakes end with the exit code for them."""

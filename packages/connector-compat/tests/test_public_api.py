@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import BaseModel
 from pytest_cases import parametrize
 
@@ -100,6 +101,20 @@ def merged(names: Iterable[Name]) -> list[Name]:
 
 NAMES = merged(listed())
 CALLED = [each for each in NAMES if each.signature]
+NEEDS_GQL = "HTTPXAsyncTransport"
+"""The class that is there with the extra `gql`; quick tests do without."""
+
+
+def each_of(names: list[Name]) -> pytest.MarkDecorator:
+    """Give a test each of the names."""
+    slow = pytest.mark.slow
+    return pytest.mark.parametrize(
+        "name",
+        [
+            pytest.param(each, id=str(each), marks=slow if NEEDS_GQL in each.path else ())
+            for each in names
+        ],
+    )
 
 
 def calls(signature: str, *, is_method: bool = False) -> Iterator[tuple[list[Any], dict[str, Any]]]:
@@ -135,7 +150,7 @@ def test_the_list_was_understood() -> None:
     }
 
 
-@parametrize(name=NAMES, ids=str)
+@each_of(NAMES)
 def test_a_name_can_be_imported(name: Name) -> None:
     """It is at its path, with the members and attributes that it had."""
     found = name.get()
@@ -143,7 +158,7 @@ def test_a_name_can_be_imported(name: Name) -> None:
     assert set() == set(name.attributes) - known
 
 
-@parametrize(name=CALLED, ids=str)
+@each_of(CALLED)
 def test_a_function_can_be_called_as_it_was(name: Name) -> None:
     """Every call that fitted its signature fits it now: by position and by name."""
     found = name.get()

@@ -187,6 +187,7 @@ class TestCommandLine:
         with pytest.raises(NotImplementedError, match=f"{option}=True.* has no counterpart"):
             http_integration_server(None, **{option: True})  # type: ignore[arg-type] # is not reached
 
+    @pytest.mark.slow
     def test_a_connector_is_scaffolded_from_parsed_words(self, tmp_path: Path) -> None:
         """And what is wrong with them is a ScaffoldError."""
         (tmp_path / "taken").write_text("", encoding="utf-8")

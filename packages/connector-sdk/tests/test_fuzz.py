@@ -30,6 +30,8 @@ from connector_sdk.models import (
 from connector_sdk.spec import integration_document
 from mock_connector.integration import integration as mock
 
+pytestmark = pytest.mark.slow  # it needs a validator of schemas, and its laws many examples
+
 MARK = "MaRk"
 """Stands in every text that the fuzzer makes, and in no message of ours."""
 
@@ -306,7 +308,6 @@ def test_changed_requests_get_a_reply(kind: str) -> None:
     assert refused > 100
 
 
-@pytest.mark.slow
 @parametrize("kind", INTEGRATIONS)
 def test_very_many_changed_requests_get_a_reply(kind: str) -> None:
     """25,000 each: the more, the rarer the mistakes that are found."""
@@ -400,7 +401,6 @@ MOST_MEMORY = 1_400
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
-@pytest.mark.slow
 @parametrize("body", BODIES)
 def test_a_huge_body_needs_bounded_memory(body: str) -> None:
     """Each in a process of its own, which tells the most it ever had."""

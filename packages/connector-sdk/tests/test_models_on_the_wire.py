@@ -123,6 +123,7 @@ def place(case: FieldCase) -> str:
     return f"{case[0]}.{case[1]['name']}"
 
 
+@pytest.mark.slow
 @parametrize("name", DATA["models"])
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())

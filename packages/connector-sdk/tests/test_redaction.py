@@ -105,6 +105,7 @@ def failing(declare: Declare, message: str | Exception, **declaration: Any) -> I
     return integration
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_no_form_of_a_password_stands_in_a_reply(

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openapi_schema_validator import OAS31Validator
-from openapi_spec_validator import validate
 from pydantic import BaseModel
 from pytest_cases import parametrize
 
@@ -101,6 +99,8 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def check(value: Any, schema: dict[str, Any], document: dict[str, Any]) -> None:
     """Check a value against a schema of a document."""
+    from openapi_schema_validator import OAS31Validator
+
     OAS31Validator({**schema, "components": document["components"]}).validate(value)
 
 
@@ -124,8 +124,11 @@ def examples_fit(document: dict[str, Any]) -> None:
             assert (kind == "error") is ("is_error" in each["value"])
 
 
+@pytest.mark.slow
 def test_the_document_of_the_contract_is_valid() -> None:
     """By a validator of OpenAPI 3.1, and each example by its schema."""
+    from openapi_spec_validator import validate
+
     document = standard_document()
 
     validate(document)
@@ -133,11 +136,14 @@ def test_the_document_of_the_contract_is_valid() -> None:
     assert "3.1.0" == document["openapi"]
 
 
+@pytest.mark.slow
 @parametrize("kind", ["empty", "auth", "credentials"])
 def test_the_document_of_an_integration_is_valid(
     integrations: dict[str, Integration], kind: str
 ) -> None:
     """Likewise."""
+    from openapi_spec_validator import validate
+
     document = integration_document(integrations[kind])
 
     validate(document)
@@ -242,11 +248,14 @@ REQUESTS: dict[str, tuple[str, Any, bool]] = {
 """Requests to the integrations, and whether they are right."""
 
 
+@pytest.mark.slow
 @parametrize("case", REQUESTS)
 def test_the_document_says_what_dispatch_does(
     integrations: dict[str, Integration], ask: Ask, case: str
 ) -> None:
     """The schema takes what is answered, and refuses what is refused."""
+    from openapi_schema_validator import OAS31Validator
+
     kind, connection, is_right = REQUESTS[case]
     request = {} if connection is None else {**connection, "request": {}}
     document = integration_document(integrations[kind])
@@ -258,6 +267,7 @@ def test_the_document_says_what_dispatch_does(
     assert is_right is ("response" in ask(integrations[kind], "list_accounts", request))
 
 
+@pytest.mark.slow
 def test_a_reply_fits_the_document(integrations: dict[str, Integration], ask: Ask) -> None:
     """Success, error and info."""
     integration = integrations["no connection"]

@@ -256,6 +256,7 @@ def write_of(name: str) -> str:
     return logical_request(httpx.Request("POST", "http://app.test/users", json={"name": name}))
 
 
+@pytest.mark.slow
 def test_a_sync_delivers_each_item_once_or_ends_in_a_typed_error() -> None:
     """Under any schedule of faults nothing is lost, doubled, left open or late."""
     runs = [run_sync(seed) for seed in range(40)]

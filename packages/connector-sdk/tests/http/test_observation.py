@@ -31,6 +31,8 @@ from connector_sdk.testing import (
     run_in_virtual_time,
 )
 
+pytestmark = pytest.mark.slow  # it needs OpenTelemetry's SDK
+
 SECRET = "secret-of-the-call"
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pytest_cases import parametrize
 
+pytestmark = pytest.mark.slow  # its tests start pytest
+
 ASKING = "from connector_sdk.testing.plugin import only_mocked_http, mock_http\n"
 
 SENDING = """
