@@ -132,6 +132,12 @@ class TestMembers:
             (each.uid, each.gid, each.uname, each.gname, each.mtime) for each in members
         }
 
+    def test_the_header_says_nothing_of_the_machine(
+        self, members: list[tarfile.TarInfo], tmp_path: Path
+    ) -> None:
+        """It is gzip's shortest: deflate, no name (RFC 1952, section 2.3), and no time."""
+        assert b"\x1f\x8b\x08\0\0\0\0\0" == (tmp_path / "a.tar.gz").read_bytes()[:8]
+
     def test_a_link_is_replaced_by_what_it_points_to(self, members: list[tarfile.TarInfo]) -> None:
         """Not every system can unpack links."""
         assert {tarfile.REGTYPE, tarfile.DIRTYPE} == {each.type for each in members}
@@ -180,9 +186,16 @@ def zip_of(*members: tuple[str, int]) -> bytes:
         for name, mode in members:
             about = zipfile.ZipInfo(name)
             about.external_attr = mode << 16
+            about.compress_type = zipfile.ZIP_DEFLATED
             container.writestr(about, b"x")
 
     return raw.getvalue()
+
+
+def patched(archive: bytes, mark: bytes, offset: int, value: bytes) -> bytes:
+    """Return an archive with other bytes at a distance from a mark."""
+    start = archive.index(mark) + offset
+    return archive[:start] + value + archive[start + len(value) :]
 
 
 FILE = tarfile.REGTYPE
@@ -217,6 +230,10 @@ HOSTILE = [
         "cannot be read|ends within",
     ),
     (zip_of(("x", 0o640))[:-5], "cannot be read"),
+    # The directory says that the file is longer than it is (APPNOTE, section 4.3.12).
+    (patched(zip_of(("x", 0o640)), b"PK\x01\x02", 24, b"\x09"), "ends within 'x'"),
+    # The file's data, after its header and its name, is no deflate stream (section 4.3.7).
+    (patched(zip_of(("x", 0o640)), b"PK\x03\x04", 31, b"\xff"), "cannot be read"),
 ]
 """Archives that are not unpacked, and what is said of them."""
 

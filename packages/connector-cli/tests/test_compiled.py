@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from pytest_cases import parametrize
 
 from connector_cli.bundling.archive import ZIP_EPOCH
@@ -158,6 +156,10 @@ class TestInventory:
 
     def test_it_is_valid(self, mock: Any) -> None:
         """By the schema of CycloneDX 1.6."""
+        # Quick tests, which collect this one, go without the extra that brings it.
+        from cyclonedx.schema import SchemaVersion
+        from cyclonedx.validation.json import JsonStrictValidator
+
         text = (mock.folder / "_internal" / "sbom.cdx.json").read_text()
         assert None is JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
 
