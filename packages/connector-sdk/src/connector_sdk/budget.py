@@ -1,15 +1,12 @@
 """How long a call may take: one budget, kept by dispatch and known to whatever waits in between."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, TypeVar
 
 from connector_sdk.errors import ConnectorError
 from connector_sdk.models.errors import ErrorCode
-
-ResultT = TypeVar("ResultT")
 
 
 class BudgetExceededError(ConnectorError):
@@ -30,8 +27,9 @@ class BudgetExceededError(ConnectorError):
 class CallBudget:
     """The time budget of one running call, which may be of any length until somebody limits it.
 
-    It works as `asyncio.timeout` does, but costs nothing until there is a limit: most calls make
-    no request to an app, and are over in microseconds.
+    It works as `asyncio.timeout` does, but costs little until there is a limit: most calls make
+    no request to an app, and are over in microseconds. `with` begins and ends the call, and raises
+    `BudgetExceededError` if it was the budget that ended it.
 
     Parameters:
         granted: seconds that the call's caller grants; None leaves the limit to the integration.
@@ -44,6 +42,7 @@ class CallBudget:
         "_loop",
         "_task",
         "_timer",
+        "_token",
         "seconds",
         "started",
     )
@@ -51,8 +50,8 @@ class CallBudget:
     def __init__(self, granted: float | None) -> None:
         self._loop = asyncio.get_running_loop()
         self._granted = granted
-        self._task: asyncio.Task[Any] | None = None
-        self._cancelling = 0
+        self._task = asyncio.current_task(self._loop)
+        self._cancelling = 0 if self._task is None else self._task.cancelling()
         self._timer: asyncio.TimerHandle | None = None
         self._is_over = False
         self.started = self._loop.time()
@@ -79,31 +78,21 @@ class CallBudget:
         with suppress(RuntimeError):  # the loop is closed: the call is over already
             self._loop.call_soon_threadsafe(self._set_timer)
 
-    async def keep(self, work: Awaitable[ResultT]) -> ResultT:
-        """Await `work`, and end it when the budget is used up.
-
-        Raises:
-            BudgetExceededError: the budget was used up.
-        """
-        self._task = asyncio.current_task(self._loop)
-        if self._task is not None:
-            self._cancelling = self._task.cancelling()
-
+    def __enter__(self) -> None:
+        self._token = _current.set(self)
         if self._granted is not None:
             self.seconds = self._granted
             self._set_timer()
 
-        try:
-            return await work
-        except asyncio.CancelledError:
-            if self.seconds is not None and self._was_used_up():
-                raise BudgetExceededError(self.seconds) from None
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        _current.reset(self._token)
+        if self._timer is not None:
+            self._timer.cancel()
 
-            raise
-        finally:
-            self._task = None
-            if self._timer is not None:
-                self._timer.cancel()
+        is_used_up = kind is not None and self._was_used_up(kind)
+        self._task = None
+        if is_used_up and self.seconds is not None:
+            raise BudgetExceededError(self.seconds) from None
 
     def _set_timer(self) -> None:
         if self._timer is not None:
@@ -117,9 +106,9 @@ class CallBudget:
             self._is_over = True
             self._task.cancel()
 
-    def _was_used_up(self) -> bool:
-        """Tell whether the cancellation is this budget's own, and nobody else's besides."""
-        if not self._is_over or self._task is None:
+    def _was_used_up(self, kind: type[BaseException]) -> bool:
+        """Tell whether what ended the call is this budget's own cancellation, and no other."""
+        if not self._is_over or self._task is None or not issubclass(kind, asyncio.CancelledError):
             return False
 
         return self._task.uncancel() <= self._cancelling
@@ -161,18 +150,9 @@ def current_budget() -> CallBudget | None:
     return _current.get()
 
 
-async def within_budget(work: Awaitable[ResultT]) -> ResultT:
-    """Await `work` as a call with a budget of its own.
-
-    Raises:
-        BudgetExceededError: the budget was used up.
-    """
-    budget = CallBudget(_granted.get())
-    token = _current.set(budget)
-    try:
-        return await budget.keep(work)
-    finally:
-        _current.reset(token)
+def begin_budget() -> CallBudget:
+    """Return the budget of a call that begins now, in the current task; use it with `with`."""
+    return CallBudget(_granted.get())
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from connector_sdk.budget import within_budget
+from connector_sdk.budget import begin_budget
 from connector_sdk.capability import Capability
 from connector_sdk.connection import (
     ConnectionFault,
@@ -48,6 +48,9 @@ _BEFORE_A_VALUE = (b",", b":", b"[")
 """What stands in JSON before each value but the outermost, and before each key but the first."""
 
 _TEXT_IN_JSON = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+
+_JSON_TEXT = (str, bytes, bytearray)
+"""What a request can be given as. Written `str | bytes | bytearray`, it is made anew each time."""
 
 logger = logging.getLogger("connector_sdk")
 
@@ -111,7 +114,12 @@ async def _answer(declaration: Declaration, capability: Capability, text: str | 
     settings = _read_settings(declaration, capability, args)
     token = begin_request(args, settings)
     try:
-        reply = await within_budget(_run(capability, args))
+        with begin_budget():
+            if capability.is_async:
+                reply = await capability.function(args)
+            else:
+                reply = await _run_in_thread(capability, args)
+
     finally:
         end_request(token)
 
@@ -120,7 +128,7 @@ async def _answer(declaration: Declaration, capability: Capability, text: str | 
 
 def _read_request(declaration: Declaration, capability: Capability, text: str | bytes) -> BaseModel:
     """Parse and validate the request in one pass (rows 2 to 7)."""
-    if not isinstance(text, str | bytes | bytearray):
+    if not isinstance(text, _JSON_TEXT):
         raise _Refused(ErrorCode.BAD_REQUEST, "the request must be JSON text")
 
     model = capability.request_model
@@ -128,7 +136,7 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
         if not capability.takes_credentials:
             return model.model_validate_json(text)
 
-        if "credentials" in model.model_fields:
+        if declaration.credentials and "credentials" in model.model_fields:
             text, own = read_input_models(declaration, text)
             args = model.model_validate_json(text)
             put_input_models(args, own)
@@ -145,7 +153,7 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
 
 
 def _has_too_many_values(text: Any) -> bool:
-    if not isinstance(text, str | bytes | bytearray) or len(text) < MOST_VALUES:
+    if not isinstance(text, _JSON_TEXT) or len(text) < MOST_VALUES:
         return False
 
     data = text.encode(errors="replace") if isinstance(text, str) else text
@@ -195,10 +203,7 @@ _NO_SETTINGS = EmptySettings()
 """Stands for the settings of every integration that has none: it holds nothing of any tenant."""
 
 
-async def _run(capability: Capability, args: BaseModel) -> Any:
-    if capability.is_async:
-        return await capability.function(args)
-
+async def _run_in_thread(capability: Capability, args: BaseModel) -> Any:
     reply = await call_in_thread(capability.function, args, name=capability.name)
     return await reply if isinstance(reply, Awaitable) else reply
 
