@@ -232,4 +232,4 @@ def _function_and_metadata(
 
 def _plain(name: str) -> str:
     """Return a capability's name as plain text, also when it is a member of an enum."""
-    return str(getattr(name, "value", name))
+    return name if type(name) is str else str(getattr(name, "value", name))
