@@ -1051,6 +1051,7 @@ RETURNS: dict[str, Callable[[], Any]] = {
     "bytes": lambda: ListAccountsResponse(response=[], raw_data=b"\xff"),
     "a lone surrogate": lambda: ListAccountsResponse(response=[], raw_data="\udcff"),
     "unchecked data": lambda: ListAccountsResponse.model_construct(response=MARK),
+    "no response": ListAccountsResponse.model_construct,
     "unchecked elements": lambda: ListAccountsResponse(
         response=[FoundAccountData.model_construct(integration_specific_id=3)]
     ),

@@ -221,6 +221,12 @@ def _write_reply(capability: Capability, reply: Any) -> str:
             f"it returned {type(reply).__name__}",
         )
 
+    if not hasattr(reply, "response"):  # `model_construct` checks nothing
+        raise _Refused(
+            ErrorCode.INTERNAL_ERROR,
+            f"{raised_in(capability.function)} returned a {type(reply).__name__} without a response",
+        )
+
     try:
         data: bytes = reply.__pydantic_serializer__.to_json(reply, by_alias=True, warnings="error")
     except Exception as error:  # noqa: BLE001 # the models' own serializers can raise anything
