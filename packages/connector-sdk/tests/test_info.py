@@ -72,6 +72,11 @@ class CountResponse(ResponseEnvelope):
     response: dict[str, int]
 
 
+async def count_seats(args: CountRequest) -> CountResponse:
+    """Fit a custom capability."""
+    raise AssertionError
+
+
 class Flow(Enum):
     """The type of an OAuth flow."""
 
@@ -388,3 +393,23 @@ def test_connected_info_is_not_implemented(declare: Declare, ask: Ask) -> None:
     reply = ask(declare(), "connected_info", {"request": {}})
 
     assert "not_implemented" == reply["error"]["error_code"]
+
+
+def test_a_changed_document_changes_no_other(declare: Declare) -> None:
+    """Whoever changes the schemas of one info document finds none of it in the next."""
+    integration = declare(auth=TokenCredential, settings_model=Settings)
+    integration.register_custom_capability("count_seats")(count_seats)
+    first = integration.info()
+    expected = first.model_dump_json()
+    first.response.request_settings_schema["properties"]["zone"]["title"] = "changed"
+    first.response.authentication_schema.clear()
+    first.response.capability_schema["count_seats"].argument["properties"]["plan"].clear()
+    assert expected == integration.info().model_dump_json()
+
+
+def test_a_later_registration_is_told(declare: Declare) -> None:
+    """A capability that is registered after the first info document is in the second."""
+    integration = declare()
+    assert [] == integration.info().response.capabilities
+    integration.register_custom_capability("count_seats")(count_seats)
+    assert {"count_seats"} == set(integration.info().response.capability_schema)

@@ -80,6 +80,9 @@ class Declaration:
         self.oauth_settings = _checked_oauth(oauth_settings)
         self.capabilities: dict[str, Capability] = {}
         self.modules: list[IntegrationModule] = []
+        self.schema_texts: dict[tuple[type[BaseModel], str | None], bytes] = {}
+        """JSON Schemas that `info` has made: of a model, or of a field of one."""
+
         if self.auth and self.credentials:
             raise IntegrationError(
                 f"the integration {app_id!r} declares both auth and credentials; "
