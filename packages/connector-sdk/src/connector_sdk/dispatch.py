@@ -224,7 +224,7 @@ def _write_reply(capability: Capability, reply: Any) -> str:
     if not hasattr(reply, "response"):  # `model_construct` checks nothing
         raise _Refused(
             ErrorCode.INTERNAL_ERROR,
-            f"{raised_in(capability.function)} returned a {type(reply).__name__} without a response",
+            f"{raised_in(capability.function)} returned a {type(reply).__name__} without response",
         )
 
     try:
