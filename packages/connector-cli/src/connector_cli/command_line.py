@@ -27,6 +27,10 @@ OPTIONS_WITH_VALUE = {
 }
 """Options of a plain call that take a value, and the field of `Call` that it goes to."""
 
+COLLECT_AFTER = (10_000, 20, 50)
+"""How rarely garbage is looked for (`gc.set_threshold`). Models of a long list are no garbage: with
+Python's own 700, 10 and 10 a call that lists 100,000 accounts takes 950 ms in place of 830."""
+
 
 def run_command_line(integration: "str | Integration") -> NoReturn:
     """Answer this process's command line, and end the process; see `connector_cli.run`."""
@@ -84,6 +88,7 @@ def _carry_out(integration: "str | Integration", words: list[str], wire: Wire) -
     try:
         loaded = load(integration)
         gc.freeze()
+        gc.set_threshold(*COLLECT_AFTER)
         gc.enable()
         module = integration.partition(":")[0] if isinstance(integration, str) else None
         job, options = _read(loaded, words, wire, module=module)
