@@ -49,6 +49,7 @@ WAYS = {
     "latin": lambda: sys.stdout.buffer.write(b'{"name": "\\\\xfc"}\\\\n'),
     "refuse": lambda: sys.exit("this is why"),
     "misuse": lambda: sys.exit(2),
+    "real_time": lambda: os.kill(os.getpid(), signal.SIGRTMIN + 3),
     "crash": lambda: os.kill(os.getpid(), signal.SIGSEGV),
 }
 WAYS[NAME]()
@@ -150,6 +151,7 @@ def test_a_bundle_is_unpacked_where_only_its_user_can_look(agent: Run, bundle: P
         ("refuse", "no reply, but the exit code 1: what it wrote to stderr says why"),
         ("misuse", "no reply, but the exit code 2: it does not know this capability"),
         ("crash", "no reply, but it was killed by SIGSEGV"),
+        ("real_time", f"no reply, but it was killed by signal {signal.SIGRTMIN + 3}"),
     ],
 )
 def test_what_is_no_reply(agent: Run, bundle: Path, capability: str, said: str) -> None:
@@ -199,6 +201,13 @@ def test_an_agent_that_is_told_to_end_leaves_nothing(
 
     assert 128 + signal.SIGTERM == agent.wait()
     assert [] == list(temporary.iterdir())
+
+
+def test_a_reader_that_is_gone_is_no_failure(spawn: Run, bundle: Path) -> None:
+    """`| head` may close the pipe before the reply is written: nobody is told of a failure."""
+    words = ["agent", "run", str(bundle), "--once", "told", "--json", "{}"]
+    ended = spawn(*words, program="connector", unread=True).communicate()
+    assert (0, "") == (ended.code, ended.stderr)
 
 
 class TestChecks:

@@ -85,7 +85,7 @@ def _try(path: Path, *, order: Order | None, timeout: float) -> dict[str, str]:
             row |= {
                 "took": f"{reply.seconds:.2f} s",
                 "cpu": f"{reply.cpu_seconds:.2f} s",
-                "capabilities": " ".join(info["capabilities"]),
+                "capabilities": " ".join(map(str, info["capabilities"])),
             }
             if order is None:
                 return row | {"state": "ready"}

@@ -97,11 +97,9 @@ def deployed(archive: Path) -> Iterator[Deployment]:
         yield deployment
 
 
-@contextmanager
-def _opened(archive: Path) -> Iterator[BufferedReader]:
+def _opened(archive: Path) -> BufferedReader:
     try:
-        with archive.open("rb") as file:
-            yield file
+        return archive.open("rb")
     except IsADirectoryError:
         raise NoReply("it is a folder; name the archive that it was unpacked from") from None
     except OSError as error:
@@ -140,7 +138,8 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 def _meaning(code: int) -> str:
     """Return what an exit code says that comes instead of a reply."""
     if code < 0:
-        return f"it was killed by {signal.Signals(-code).name}"
+        names = {each.value: each.name for each in signal.Signals}
+        return f"it was killed by {names.get(-code, f'signal {-code}')}"
 
     return f"the exit code {code}: {MEANINGS.get(code, 'what it wrote to stderr says why')}"
 

@@ -3,13 +3,14 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 NEVER_USED = {("typer", "rich")}
@@ -22,7 +23,8 @@ class Installed:
     def __init__(self) -> None:
         self._distributions: dict[NormalizedName, Distribution] = {}
         for each in distributions():
-            self._distributions.setdefault(canonicalize_name(each.name), each)
+            if each.name:  # what a broken uninstallation leaves behind has none
+                self._distributions.setdefault(canonicalize_name(each.name), each)
 
     def __getitem__(self, name: NormalizedName) -> Distribution:
         return self._distributions[name]
@@ -66,8 +68,7 @@ class Installed:
             extras: its extras that are wanted.
         """
         found: dict[NormalizedName, frozenset[str]] = {}
-        for line in self[name].requires or ():
-            requirement = Requirement(line)
+        for requirement in _parsed(self[name].requires or ()):
             required = canonicalize_name(requirement.name)
             applies = requirement.marker is None or any(
                 requirement.marker.evaluate({"extra": extra}) for extra in ("", *extras)
@@ -128,6 +129,13 @@ class Installed:
             for name, each in self._distributions.items()
             if (folder := _editable_folder(each)) is not None
         }
+
+
+def _parsed(lines: Iterable[str]) -> Iterator[Requirement]:
+    """Yield requirements; old distributions may have some that no rule allows any more."""
+    for line in lines:
+        with suppress(InvalidRequirement):
+            yield Requirement(line)
 
 
 def _editable_folder(distribution: Distribution) -> Path | None:
