@@ -5,7 +5,6 @@ these one inside the other, and inside base64. Looking for a form is one search 
 interpreter, so that an error with a body of megabytes costs milliseconds.
 """
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -68,6 +67,8 @@ def _encoded(value: str) -> set[str]:
     """Return a value as it is, and in each encoding of text."""
     if _PLAIN.fullmatch(value):
         return {value}
+
+    import json  # 2 ms, which a call without an error does not pay
 
     as_json = json.dumps(value)[1:-1]
     percents = {
