@@ -177,6 +177,15 @@ WRONG = [
     line(
         "behave", "--json", QUIET, "--result-file-path", ".", code=2, stderr=("--result-file-path",)
     ),
+    line(
+        "behave",
+        "--json",
+        QUIET,
+        "--result-file-path",
+        "/dev/null",
+        code=2,
+        stderr=("is not a file",),
+    ),
     line("--log-level", "LOUD", "behave", "--json", QUIET, code=2, stderr=("LOUD", "warning")),
     line("--log-level", code=2, stderr=("--log-level",)),
     *(

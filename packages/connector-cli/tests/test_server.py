@@ -180,7 +180,13 @@ class TestDoor:
 
     @parametrize(
         "origin, status",
-        [("http://localhost:1", 200), ("http://localhost:2", 403), ("null", 403), ("x", 403)],
+        [
+            ("http://localhost:1", 200),
+            ("http://localhost:2", 403),
+            ("null", 403),
+            ("x", 403),
+            ("http://[::", 403),
+        ],
     )
     def test_pages_of_other_origins_are_not_answered(
         self, server: Any, origin: str, status: int

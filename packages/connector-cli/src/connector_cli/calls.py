@@ -99,10 +99,11 @@ def read_request(call: Call, wire: Wire) -> str | bytes:
 def check_writable(path: str) -> None:
     """Find out before the call whether its reply can be written: make a file, and remove it."""
     probe = _beside(path)
-    try:
-        if os.path.isdir(path):
-            raise IsADirectoryError("is a directory")
+    if os.path.exists(path) and not os.path.isfile(path):
+        # A folder, a device or a pipe: a file that takes its place would destroy it.
+        raise WrongUse(f"--result-file-path: {_shown(path)} is there, and is not a file")
 
+    try:
         os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         os.unlink(probe)
     except OSError as error:

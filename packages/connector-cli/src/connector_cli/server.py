@@ -48,6 +48,7 @@ def serve(integration: Integration, *, host: str, port: int, options: HttpOption
         access_log=False,
         server_header=False,
         lifespan="off",
+        ws="none",
         timeout_graceful_shutdown=int(GRACE),
     )
     run(_serve(_Server(config), listening, calls))
