@@ -1559,3 +1559,40 @@ def test_a_create_request_names_what_it_lacks(declare: Declare, ask: Ask) -> Non
         "request.entitlements[0].integration_specific_id: Field required"
         == reply["error"]["message"]
     )
+
+
+class LooseRequest(WireModel):
+    """A custom request that leaves the form of its credential open."""
+
+    auth: Any = None
+    request: dict[str, Any]
+
+
+class LooseResponse(ResponseEnvelope):
+    """A custom response."""
+
+    response: bool
+
+
+@parametrize(
+    "auth, expected",
+    [
+        ({"basic": {"username": "ada", "password": "secret"}}, None),
+        ({"token": {"token": "secret"}}, "bad_request"),
+        ("secret", "bad_request"),
+        ([], "bad_request"),
+    ],
+)
+def test_a_custom_request_may_leave_its_credential_open(
+    declare: Declare, ask: Ask, auth: Any, expected: str | None
+) -> None:
+    """Then it comes as a dictionary, and has to be of the declared kind all the same."""
+    integration = declare(auth=BasicCredential)
+
+    @integration.register_custom_capability("boom")
+    async def boom(args: LooseRequest) -> LooseResponse:
+        return LooseResponse(response=True)
+
+    reply = ask(integration, "boom", {"auth": auth, "request": {}})
+
+    assert expected == reply.get("error", {}).get("error_code")

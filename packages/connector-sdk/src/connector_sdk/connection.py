@@ -99,7 +99,7 @@ def check_connection(declaration: Declaration, args: Any) -> None:
 
 def _check_auth(declaration: Declaration, auth: Any) -> None:
     kind = declaration.auth_kind
-    if kind is not None and getattr(auth, kind) is None:
+    if kind is not None and _field(auth, kind) is None:
         raise ConnectionFault(f"auth.{kind}: required by this integration")
 
     if declaration.credentials:
@@ -108,31 +108,40 @@ def _check_auth(declaration: Declaration, auth: Any) -> None:
         )
 
 
-def _check_credentials(declaration: Declaration, credentials: list[Any]) -> None:
+def _check_credentials(declaration: Declaration, credentials: Any) -> None:
+    if not isinstance(credentials, list):
+        raise ConnectionFault("credentials: must be a list")
+
     configured = {config.id: config for config in declaration.credentials}
     seen: set[str] = set()
     for position, credential in enumerate(credentials):
         where = f"credentials[{position}]"
-        if credential.id is None:
+        identity = _field(credential, "id")
+        if not isinstance(identity, str):
             raise ConnectionFault(f"{where}.id: required")
 
-        config = configured.get(credential.id)
+        config = configured.get(identity)
         if config is None:
             raise ConnectionFault(f"{where}.id: unknown; this integration has {_ids(declaration)}")
 
-        if credential.id in seen:
+        if identity in seen:
             raise ConnectionFault(f"{where}.id: given twice")
 
-        if getattr(credential, config.type.value) is None:
+        if _field(credential, config.type.value) is None:
             raise ConnectionFault(f"{where}.{config.type.value}: required")
 
-        seen.add(credential.id)
+        seen.add(identity)
 
     missing = [
         each.id for each in declaration.credentials if not each.optional and each.id not in seen
     ]
     if missing:
         raise ConnectionFault(f"credentials: {', '.join(missing)} missing")
+
+
+def _field(credential: Any, name: str) -> Any:
+    """Return a part of a credential; a custom request may have it as its own model or as a dict."""
+    return credential.get(name) if isinstance(credential, dict) else getattr(credential, name, None)
 
 
 def _ids(declaration: Declaration) -> str:
