@@ -268,7 +268,7 @@ class TestRequestIds:
         with start() as running:
             mine = running.client.get("/info?secret=1", headers={"x-request-id": "mine-1"})
             given = running.client.get("/healthz").headers["x-request-id"]
-            odd = running.client.get("/healthz", headers={"x-request-id": "a b\x1b[2J"})
+            odd = running.client.get("/healthz", headers={"x-request-id": "a b[2J"})
             log = running.end()
 
         assert "mine-1" == mine.headers["x-request-id"]

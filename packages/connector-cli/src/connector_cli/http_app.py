@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from connector_cli.hosting import Host
 from connector_cli.http_door import Door, Refusal, request_id_of
@@ -16,6 +17,9 @@ try:
     from starlette.routing import Route
 except ModuleNotFoundError as error:
     raise MissingExtraError("server", error, distribution="connector-cli") from error
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 PAGE = {
     "/docs": ("page.html", "text/html; charset=utf-8"),
@@ -53,13 +57,11 @@ class HttpOptions:
 
 def make_app(host: Host, options: HttpOptions) -> Door:
     """Return the application that answers for a host's integration."""
-
-    async def call(request: Request) -> Response:
-        name = request.path_params["capability"].replace("-", "_")
-        return await _answer(host, name, await request.body(), request)
+    calls = _Calls(host)
 
     async def info(request: Request) -> Response:
-        return await _answer(host, "info", b"{}", request)
+        reply = await host.start("info", b"{}", request_id=request_id_of(request.scope))
+        return Response(reply, media_type="application/json")
 
     async def openapi(_request: Request) -> Response:
         from connector_sdk.spec import integration_document
@@ -72,13 +74,13 @@ def make_app(host: Host, options: HttpOptions) -> Door:
         Route("/openapi.json", openapi),
         Route("/info", info, methods=["GET"]),
         *(Route(path, _page) for path in PAGE),
-        Route("/{capability}", call, methods=["POST"]),
+        Route("/{capability}", calls, methods=["POST"]),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _unreached})
     app.state.app_id = host.integration.app_id
     app.router.redirect_slashes = False
     return Door(
-        app,
+        _Shortcut(calls, app),
         app_id=host.integration.app_id,
         hosts=options.hosts,
         token=options.token,
@@ -87,9 +89,40 @@ def make_app(host: Host, options: HttpOptions) -> Door:
     )
 
 
-async def _answer(host: Host, name: str, body: bytes, request: Request) -> Response:
-    reply = await host.start(name, body or b"{}", request_id=request_id_of(request.scope))
-    return Response(reply, media_type="application/json")
+class _Calls:
+    """Answers a call whose path is the capability's name; the door has read the body already."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        name = _one_segment(scope).replace("-", "_")
+        body = (await receive())["body"] or b"{}"
+        reply = (await self._host.start(name, body, request_id=request_id_of(scope))).encode()
+        headers = [
+            (b"content-length", str(len(reply)).encode()),
+            (b"content-type", b"application/json"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": reply})
+
+
+class _Shortcut:
+    """Hands calls on without starlette's routing, which takes 50 of the 110 us of a small call."""
+
+    def __init__(self, calls: _Calls, app: "ASGIApp") -> None:
+        self._calls = calls
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        is_call = scope["method"] == "POST" and _one_segment(scope)
+        await (self._calls if is_call else self._app)(scope, receive, send)
+
+
+def _one_segment(scope: "Scope") -> str:
+    """Return a path of one segment without its slash; empty for any other path."""
+    name: str = scope["path"][1:]
+    return "" if "/" in name else name
 
 
 async def _to_docs(_request: Request) -> Response:
