@@ -18,6 +18,8 @@ import httpx
 import pytest
 from pytest_cases import parametrize
 
+from connector_cli.server import _listen
+
 Start = Callable[..., AbstractContextManager[Any]]
 
 MAIN = Path(__file__).parent / "odd_main.py"
@@ -398,6 +400,16 @@ def test_reload_starts_again_when_the_code_changes(tmp_path: Path) -> None:
 
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/info", trust_env=False)
+
+
+def test_a_reply_is_sent_at_once() -> None:
+    """Its connection does not hold small pieces back (TCP_NODELAY), on which clients would wait."""
+    with (
+        _listen("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.slow
