@@ -13,7 +13,7 @@ PREDECESSOR = {OLD: "connector-py{extra}==4.4.0", NEWEST: "connector-py{extra}"}
 BESIDE_PREDECESSOR = ("botocore", "pytest<9.1")
 """What the predecessor imports without requiring it, and a version that it works with."""
 
-PACKAGES = ("connector-sdk", "connector-cli")
+PACKAGES = ("connector-sdk", "connector-cli", "connector-oauth")
 
 
 @dataclass(frozen=True, slots=True)
