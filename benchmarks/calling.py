@@ -11,6 +11,9 @@ def request(**fields: Any) -> str:
     return json.dumps({"auth": AUTH, "request": {}, **fields})
 
 
+LONGEST = 100_000
+"""Accounts of the longest list."""
+
 CONSTANT = request()
 """The smallest: a list of no accounts."""
 

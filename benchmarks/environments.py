@@ -75,18 +75,19 @@ class Environments:
 
     def _ours(self, purpose: Purpose) -> Path:
         python = self._make(OURS, purpose)
-        sdk, cli, demo = (
-            next(self._wheels.glob(f"{name}-*.whl"))
-            for name in ("connector_sdk", "connector_cli", "demo_connector")
-        )
-        wanted = [f"connector-sdk[http] @ {sdk.as_uri()}"]
-        wanted.append(f"connector-cli{purpose.our_extras} @ {cli.as_uri()}")
+        wanted = ["connector-sdk[http]", f"connector-cli{purpose.our_extras}"]
         if purpose is BUILD:
-            wanted.append(f"demo-connector @ {demo.as_uri()}")
+            wanted += ["connector-oauth", "demo-connector"]
 
-        _install(python, *wanted, "--find-links", self._wheels)
-        _install(python, *wanted, "--find-links", self._wheels, "--reinstall", "--no-deps")
+        wanted = [f"{name} @ {self._wheel(name).as_uri()}" for name in wanted]
+
+        _install(python, *wanted)
+        _install(python, *wanted, "--reinstall", "--no-deps")  # the versions are the same, not more
         return python
+
+    def _wheel(self, requirement: str) -> Path:
+        name = requirement.partition("[")[0].replace("-", "_")
+        return next(self._wheels.glob(f"{name}-*.whl"))
 
     def _predecessor(self, side: str, purpose: Purpose) -> Path | None:
         if side in self._missing:

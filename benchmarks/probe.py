@@ -17,9 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "connector"), str(HERE / "floor")]
 
-from calling import CONSTANT, accounts, request  # noqa: E402 # from the path above
-
-LARGEST = 100_000
+from calling import CONSTANT, LONGEST, accounts, request  # noqa: E402 # from the path above
 
 CALLS = {
     "smallest": ("list_accounts", CONSTANT, 3000),
@@ -28,8 +26,8 @@ CALLS = {
     "list of 10, prebuilt": ("list_accounts", accounts(10, "prebuilt"), 1000),
     "list of 1,000": ("list_accounts", accounts(1000), 30),
     "list of 1,000, prebuilt": ("list_accounts", accounts(1000, "prebuilt"), 30),
-    "list of 100,000": ("list_accounts", accounts(LARGEST), 1),
-    "list of 100,000, prebuilt": ("list_accounts", accounts(LARGEST, "prebuilt"), 1),
+    "list of 100,000": ("list_accounts", accounts(LONGEST), 1),
+    "list of 100,000, prebuilt": ("list_accounts", accounts(LONGEST, "prebuilt"), 1),
 }
 """By case: capability, request, calls of which the mean is taken."""
 
@@ -78,7 +76,7 @@ async def memory(_factor: float) -> dict[str, float]:
     """Peak memory, in bytes, of a process that lists the most accounts once; what it had before."""
     from bench_connector.constant import integration
 
-    await integration.dispatch("list_accounts", accounts(LARGEST))
+    await integration.dispatch("list_accounts", accounts(LONGEST))
     unit = 1 if sys.platform == "darwin" else 1024
     return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
 

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from app import serving
-from calling import CONSTANT, calling_app
+from calling import CONSTANT, LONGEST, accounts, calling_app
 from environments import CALL, Environments
 from measuring import FLOOR, NEWEST, OLD, OURS, Row, Way, take_turns
 from processes import CONNECTOR, HERE, run
@@ -23,11 +23,14 @@ def measure(environments: Environments, *, rounds: int) -> list[Row]:
     """Measure calls without HTTP, with one HTTP request, and `info`."""
     pythons = environments.pythons(CALL)
     constant, remote = "run_constant.py", "run_remote.py"
-    rows = _rows("constant", pythons, _Asked(constant, CONSTANT), AGAINST_ALL, rounds=rounds)
+    asked = _Asked(constant, CONSTANT, floor="constant.py")
+    rows = _rows("constant", pythons, asked, AGAINST_ALL, rounds=rounds)
     with serving(tls=None) as url:
-        asked = _Asked(remote, calling_app(url))
+        asked = _Asked(remote, calling_app(url), floor="remote.py")
         rows += _rows("one HTTP call", pythons, asked, AGAINST_ALL, rounds=rounds)
 
+    long = _Asked(constant, accounts(LONGEST), peak_targets={OLD: 0.9})
+    rows += _rows("100,000 accounts", pythons, long, {OLD: 0.8}, rounds=rounds)
     return rows + _rows("info", pythons, _Asked(constant, None), AGAINST_OTHERS, rounds=rounds)
 
 
@@ -36,6 +39,11 @@ class _Asked:
     script: str
     request: str | None
     """The request to list accounts; None asks for `info`."""
+
+    floor: str | None = None
+    """The script that does the same, if there is one."""
+
+    peak_targets: dict[str, float] = field(default_factory=dict)
 
 
 def _rows(
@@ -52,8 +60,8 @@ def _rows(
         side: partial(_start, [python, CONNECTOR / asked.script, *words], _is_reply)
         for side, python in pythons.items()
     }
-    if request is not None:
-        floor = HERE / "floor" / asked.script.removeprefix("run_")
+    if asked.floor is not None and request is not None:
+        floor = HERE / "floor" / asked.floor
         ways[FLOOR] = partial(_start, [pythons[OURS], floor, request], _is_reply)
 
     ways[PYTHON_ALONE] = partial(_start, [pythons[OURS], "-c", "pass"], lambda _text: True)
@@ -61,7 +69,7 @@ def _rows(
     return [
         Row(f"start, {what}: CPU", "ms", samples["cpu"], targets),
         Row(f"start, {what}: wall", "ms", samples["wall"]),
-        Row(f"start, {what}: peak memory", "MiB", samples["peak"]),
+        Row(f"start, {what}: peak memory", "MiB", samples["peak"], asked.peak_targets),
     ]
 
 
