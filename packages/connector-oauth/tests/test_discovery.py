@@ -79,6 +79,29 @@ def test_a_page_for_whatever_does_not_exist_is_no_metadata(provider: Any) -> Non
     assert provider.token_url == asyncio.run(discover(provider.url)).token_endpoint
 
 
+FAULTS: dict[str, tuple[int, Any, str]] = {
+    "503": (503, None, "service_error"),
+    "429": (429, {}, "rate_limit"),
+    "an error under 200": (200, {"error": "temporarily_unavailable"}, "api_error"),
+    "another issuer": (200, {"issuer": "https://honest.example"}, "invalid_response"),
+}
+"""Status and body of the first place, and the code that they mean."""
+
+
+@parametrize("status, document, code", FAULTS.values(), ids=list(FAULTS))
+def test_a_fault_of_the_first_place_does_not_lead_to_the_second(
+    status: int, document: Any, code: str, provider: Any, call: Any
+) -> None:
+    """What is there and cannot be used is told; the second place is only for where nothing is."""
+    provider.reply(OAUTH, document, status=status)
+    provider.reply(OPENID, metadata_of(provider))
+    with call_budget(0.4):  # or a 429 would be waited for
+        error = call(code_flow(provider.url), "get_authorization_url", ASKED)["error"]
+
+    assert (code, status) == (error["error_code"], error["status_code"])
+    assert OPENID not in [request.path for request in provider.requests]
+
+
 UNFIT: dict[str, dict[str, Any]] = {
     "another issuer": {"issuer": "https://honest.example"},
     "no issuer": {"issuer": None},
@@ -173,10 +196,10 @@ def test_what_is_no_issuer_is_not_asked(issuer: str) -> None:
     assert "bad_request" == refused.value.error_code.value
 
 
-def test_metadata_without_an_end_is_not_read_to_it(provider: Any, call: Any) -> None:
-    """A provider cannot fill the memory."""
-    provider.pour(OAUTH, status=503)
-    provider.pour(OPENID)
+@parametrize(endless=[OAUTH, OPENID])
+def test_metadata_without_an_end_is_not_read_to_it(endless: str, provider: Any, call: Any) -> None:
+    """A provider cannot fill the memory, at either place."""
+    provider.pour(endless)
     error = call(code_flow(provider.url), "get_authorization_url", ASKED)["error"]
     assert "invalid_response" == error["error_code"]
 

@@ -6,12 +6,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector_oauth.exchange import HttpRequest, send
-from connector_oauth.reply import read_object
+from connector_oauth.reply import Reply, is_object, read_object
 from connector_oauth.urls import endpoint_fault, issuer_fault
 from connector_sdk import ConnectorError
 from connector_sdk.models import ErrorCode
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "revocation_endpoint")
+
+NOT_FOUND = 404
+"""The HTTP status that says that nothing is there (RFC 8414, section 3.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,9 @@ class ServerMetadata:
 async def discover(issuer: str) -> ServerMetadata:
     """Return a provider's metadata.
 
-    It is looked for where RFC 8414 has it, then where OpenID Connect does. Nothing is kept between
-    calls.
+    It is looked for where RFC 8414 has it, and where OpenID Connect does if there is nothing. Any
+    other fault of the first place is the answer: it does not say what the second one would. Nothing
+    is kept between calls.
 
     Parameters:
         issuer: the issuer identifier, exactly as the provider writes it.
@@ -49,10 +53,11 @@ async def discover(issuer: str) -> ServerMetadata:
         )
 
     first, second = _locations(issuer)
-    try:
-        return await _read(first, issuer)
-    except ConnectorError:
-        return await _read(second, issuer)
+    reply = await _ask(first)
+    if _is_nothing(reply):
+        reply = await _ask(second)
+
+    return _metadata(reply, issuer)
 
 
 def _locations(issuer: str) -> tuple[str, str]:
@@ -65,8 +70,16 @@ def _locations(issuer: str) -> tuple[str, str]:
     )
 
 
-async def _read(url: str, issuer: str) -> ServerMetadata:
-    reply = await send(HttpRequest(method="GET", url=url))
+async def _ask(url: str) -> Reply:
+    return await send(HttpRequest(method="GET", url=url))
+
+
+def _is_nothing(reply: Reply) -> bool:
+    """Tell whether a reply says that there is no metadata, or is a site's page for anything."""
+    return reply.status == NOT_FOUND or (reply.is_success and not is_object(reply))
+
+
+def _metadata(reply: Reply, issuer: str) -> ServerMetadata:
     data = read_object(reply)
     fault = metadata_fault(data, issuer)
     if fault is not None:

@@ -46,6 +46,11 @@ class Reply:
     status: int
     body: bytes = field(default=b"", repr=False)
 
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is no error by itself."""
+        return self.status // 100 == SUCCESS
+
     def invalid(self, fault: str) -> ConnectorError:
         """Return the error for a reply that is not what the provider's interface promises.
 
@@ -59,6 +64,11 @@ class Reply:
             error_code=ErrorCode.INVALID_RESPONSE,
             status_code=self.status,
         )
+
+
+def is_object(reply: Reply) -> bool:
+    """Tell whether the body is a JSON object, whatever the status."""
+    return isinstance(_json(reply.body), dict)
 
 
 def read_object(reply: Reply, *, invalid_grant: ErrorCode = ErrorCode.API_ERROR) -> dict[str, Any]:
@@ -90,7 +100,7 @@ def _checked(reply: Reply, invalid_grant: ErrorCode) -> Any:
         add_secret(secret)
 
     error = data.get("error") if isinstance(data, dict) else None
-    if not error and reply.status // 100 == SUCCESS:
+    if not error and reply.is_success:
         return data
 
     own = error if isinstance(error, str) else None
