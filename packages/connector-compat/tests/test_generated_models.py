@@ -126,7 +126,10 @@ def test_from_dict_reads_what_it_knows() -> None:
     assert TokenCredential(token="t") == request.auth.token
 
 
-@parametrize(reading=[Page.from_dict, lambda obj: Page.from_json(json.dumps(obj))], ids=str)
+@parametrize(
+    reading=[Page.from_dict, lambda obj: Page.from_json(json.dumps(obj))],
+    ids=["from_dict", "from_json"],
+)
 def test_nothing_is_read_from_nothing(reading: Any) -> None:
     """None, and JSON's null, give None."""
     assert None is reading(None)

@@ -740,7 +740,18 @@ def test_a_declaration_of_another_kind_is_refused(
         ValueError,
         None,
     ],
-    ids=repr,
+    ids=[
+        "a pair",
+        "an instance of a handler",
+        "an instance of an exception",
+        "a name of an exception",
+        "no exception",
+        "no handler",
+        "no code",
+        "a list of codes",
+        "an exception",
+        "nothing",
+    ],
 )
 def test_an_exception_handler_of_another_shape_is_refused(declare: Declare, entry: Any) -> None:
     """When it is declared, not when the first call fails."""
