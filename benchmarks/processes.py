@@ -21,6 +21,10 @@ PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes of `ru_maxrss`'s unit."""
 
 
+LONGEST_OUTPUT = 1_000_000
+"""Characters of a process's output that are kept; a long list has more, which nobody reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A process that has ended."""
@@ -49,38 +53,35 @@ def run(
     Raises:
         RuntimeError: it failed; the text is the end of what it said.
     """
-    import time
-
     with (
         tempfile.TemporaryDirectory() as empty,
+        tempfile.NamedTemporaryFile("r") as result,
         tempfile.TemporaryFile("w+") as output,
         tempfile.TemporaryFile("w+") as errors,
     ):
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [str(word) for word in command],
+        subprocess.run(
+            [sys.executable, "-I", "-S", HERE / "launch.py", result.name, *command],
+            check=True,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=errors,
             cwd=folder or empty,
             env={**ENVIRONMENT, **(environment or {})},
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
+        code, wall, cpu, peak = map(float, result.read().split())
         output.seek(0)
         errors.seek(0)
         ended = Ended(
             wall=wall,
-            cpu=usage.ru_utime + usage.ru_stime,
-            peak=usage.ru_maxrss * PEAK_UNIT,
-            output=output.read(),
-            errors=errors.read(),
+            cpu=cpu,
+            peak=peak * PEAK_UNIT,
+            output=output.read(LONGEST_OUTPUT),
+            errors=errors.read(LONGEST_OUTPUT),
         )
 
-    if process.returncode != 0:
+    if code != 0:
         words = " ".join(str(word) for word in command)
-        raise RuntimeError(f"{words} ended with {process.returncode}:\n{ended.errors[-2000:]}")
+        raise RuntimeError(f"{words} ended with {code:g}:\n{ended.errors[-2000:]}")
 
     return ended
 

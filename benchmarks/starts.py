@@ -1,6 +1,5 @@
 """From the start of a process to its reply: what an agent pays that starts a connector per call."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -82,5 +81,5 @@ def _start(command: list[str | Path], is_right: Callable[[str], bool]) -> dict[s
 
 
 def _is_reply(text: str) -> bool:
-    """Whether a line is a success reply; the predecessor's `info` has another order of keys."""
-    return "response" in json.loads(text)
+    """Whether a success reply begins so; the predecessor's `info` has other keys first."""
+    return '"response":' in text and '"is_error":true' not in text
