@@ -61,7 +61,8 @@ def install(session: nox.Session, members: list[str], *requirements: str) -> Non
     """
     editable = [word for member in members for word in ("-e", member)]
     session.install(*editable, *requirements, env={"UV_COMPILE_BYTECODE": "1"})
-    session.run("python", "-m", "compileall", "-q", "packages", "connectors", silent=True)
+    words = ["-q", "-j", "0", "-x", "/tests/", "packages", "connectors"]
+    session.run("python", "-m", "compileall", *words, silent=True)
 
 
 def find_package(session: nox.Session, name: str) -> Path:
@@ -78,7 +79,8 @@ def test(session: nox.Session) -> None:
     """Run the tests but the slow ones; words after -- go to pytest."""
     members = with_extras(PACKAGES + CONNECTORS, but=OF_SLOW_TESTS)
     install(session, members, *group("test"))
-    session.run("pytest", "-m", "not slow", *session.posargs)
+    words = ["-m", "not slow", "--numprocesses", "auto", "--dist", "worksteal"]
+    session.run("pytest", *words, *session.posargs)
 
 
 @nox.session

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_cases import parametrize
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 ROOT = Path(__file__).parent.parent
 PYPROJECT = """\
 dependencies = [

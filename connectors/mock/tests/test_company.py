@@ -12,6 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
+pytestmark = pytest.mark.slow  # its tests read whole companies
+
 HOST = "company.example.com"
 """A tenant that these tests only read."""
 
@@ -103,7 +105,6 @@ def test_another_seed_is_another_company(capability: str, listed_at: Listed) -> 
     assert one != two
 
 
-@pytest.mark.slow
 def test_the_company_is_the_same_in_every_process() -> None:
     """No set or dictionary order of one process shows in the data."""
     request = (

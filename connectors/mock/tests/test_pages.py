@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pytest_cases import parametrize
@@ -16,6 +17,7 @@ Call = Callable[..., Any]
 Listed = Callable[..., list[Any]]
 
 
+@pytest.mark.slow
 @given(size=st.integers(min_value=1, max_value=600))
 @example(size=1)
 @settings(max_examples=10, deadline=None)
@@ -27,6 +29,7 @@ def test_each_account_is_on_exactly_one_page_of_any_size(size: int, listed_at: L
     assert len(expected) == len({account["integration_specific_id"] for account in expected})
 
 
+@pytest.mark.slow
 @parametrize("capability", OTHER_LISTS)
 @given(size=st.integers(min_value=30, max_value=2000))
 @settings(max_examples=5, deadline=None)
@@ -40,6 +43,7 @@ def test_each_item_of_the_other_lists_is_on_exactly_one_page(
     assert len(expected) == len({repr(item) for item in expected})
 
 
+@pytest.mark.slow
 @given(size=st.integers(min_value=30, max_value=1000))
 @settings(max_examples=5, deadline=None)
 def test_last_activity_comes_in_pages(size: int, listed_at: Listed) -> None:

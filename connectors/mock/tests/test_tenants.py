@@ -28,6 +28,7 @@ def test_no_tenant_sees_the_changes_of_another(host: str, call_at: Call, listed_
     assert before != listed_at(host, "list_accounts")
 
 
+@pytest.mark.slow
 def test_two_seeds_at_one_host_are_two_companies(
     host: str, call_at: Call, listed_at: Listed
 ) -> None:
@@ -94,6 +95,7 @@ def test_of_equal_calls_at_once_one_creates_the_account(
     assert before + 1 == len(listed_at(host, "list_accounts"))
 
 
+@pytest.mark.slow
 def test_a_tenant_long_unused_begins_anew(host: str, call_at: Call, listed_at: Listed) -> None:
     """So many tenants later the company is what it was before its changes: memory is bounded."""
     before = listed_at(host, "list_accounts")

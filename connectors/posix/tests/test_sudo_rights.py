@@ -96,6 +96,7 @@ def test_a_rule_gives_rights(machine: Any, sudoers: str, expected: dict[str, set
     assert unknown(machine) is None
 
 
+@pytest.mark.slow
 @parametrize(
     "hosts, holds",
     [
@@ -124,6 +125,7 @@ def test_a_line_can_give_rights_on_hosts_in_turn(machine: Any) -> None:
     assert {"sudo:some:daemon": {"alice"}} == rights(machine)
 
 
+@pytest.mark.slow
 @parametrize(
     "sudoers, holders",
     [
@@ -177,6 +179,7 @@ def test_aliases_nested_without_end_are_said(machine: Any) -> None:
     assert "A100: not known here" == unknown(machine)
 
 
+@pytest.mark.slow
 @parametrize(
     "sudoers, holders",
     [
@@ -202,6 +205,7 @@ def test_lines_are_continued_and_comments_are_not(
     assert {"sudo:any:root": holders} == rights(machine)
 
 
+@pytest.mark.slow
 @parametrize(
     "line, said",
     [
@@ -254,6 +258,7 @@ def test_hosts_are_undecided_when_the_machine_has_no_name(machine: Any) -> None:
     )
 
 
+@pytest.mark.slow
 @parametrize(
     "line",
     [

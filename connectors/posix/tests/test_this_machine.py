@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from pytest_cases import parametrize
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 
 def getent(database: str) -> list[list[str]]:
     """The records that the system's own lookup prints, each as its fields.

@@ -71,6 +71,7 @@ class Failing:
         os.rename(source, target)
 
 
+@pytest.mark.slow
 @parametrize("after", range(len(NAMES)))
 @parametrize(existing=[(), ("a/1", "b/own", "d/2")], ids=["new", "existing"])
 @parametrize(error=[FULL, KeyboardInterrupt()], ids=["full", "interrupted"])

@@ -20,6 +20,8 @@ from pytest_cases import parametrize
 
 from connector_cli.server import _listen
 
+pytestmark = pytest.mark.slow  # its tests start servers
+
 Start = Callable[..., AbstractContextManager[Any]]
 
 MAIN = Path(__file__).parent / "odd_main.py"
@@ -113,7 +115,6 @@ class TestCapabilities:
         assert ["nothing" if number % 2 else f"0.00{number}" for number in range(200)] == texts
 
 
-@pytest.mark.slow
 class TestOtherRoutes:
     """What there is besides capabilities."""
 
@@ -157,7 +158,6 @@ class TestOtherRoutes:
         assert (status, status) == (reply.status_code, reply.json()["error"]["status_code"])
 
 
-@pytest.mark.slow
 class TestDoor:
     """Who comes in."""
 
@@ -261,7 +261,6 @@ class TestDoor:
             assert connection.recv(100).startswith(b"HTTP/1.1 413")
 
 
-@pytest.mark.slow
 class TestRequestIds:
     """Ids, and what the log says."""
 
@@ -308,7 +307,6 @@ class TestRequestIds:
         assert "s3cret" not in log + json.dumps(reply)
 
 
-@pytest.mark.slow
 class TestEnd:
     """How a server starts and ends."""
 
@@ -366,7 +364,6 @@ class TestEnd:
         assert "--reload" in ended.stdout
 
 
-@pytest.mark.slow
 def test_reload_starts_again_when_the_code_changes(tmp_path: Path) -> None:
     """A change of the connector's file is answered by the new code, and SIGTERM ends both."""
     program = tmp_path / "changing.py"
@@ -412,7 +409,6 @@ def test_a_reply_is_sent_at_once() -> None:
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-@pytest.mark.slow
 def test_a_missing_extra_is_said(tmp_path: Path) -> None:
     """Without Starlette the other commands work, and this one says what to install."""
     (tmp_path / "starlette.py").write_text(

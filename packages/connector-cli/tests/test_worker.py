@@ -15,6 +15,8 @@ from pytest_cases import parametrize
 
 from connector_cli.messages import Cancel, Invalid, Request, parse
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 PATIENCE = 60
 """Seconds. A worker that takes longer is stuck."""
 
@@ -194,7 +196,6 @@ class TestAnswers:
         assert 2 == worker.hear()["id"]
 
 
-@pytest.mark.slow
 class TestConcurrency:
     """`--max-concurrency`."""
 
@@ -218,7 +219,6 @@ class TestConcurrency:
         answers, _ = work(lines, "--max-concurrency", "1")
         assert {1, 2} == {each["id"] for each in answers}
 
-    @pytest.mark.slow
     def test_ten_thousand_requests(self, conversation: Converse) -> None:
         """With cancels and malformed lines among them, each id is answered once, by its own."""
         check_many(conversation, 10_000)
@@ -271,7 +271,6 @@ def check_many(conversation: Converse, count: int) -> None:
         assert str(each["id"]) == each["reply"]["response"]["text"].removeprefix("0.00")
 
 
-@pytest.mark.slow
 class TestPurity:
     """stdout has answers only, stdin belongs to the worker, and calls do not see each other."""
 
@@ -318,7 +317,6 @@ class TestPurity:
         assert ["nothing"] * 3 == [each["reply"]["response"]["text"] for each in answers]
 
 
-@pytest.mark.slow
 class TestEnd:
     """How a worker ends."""
 

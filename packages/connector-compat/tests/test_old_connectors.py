@@ -21,6 +21,8 @@ from connector.compile import (
     get_version_from_package,
 )
 
+pytestmark = pytest.mark.slow  # its tests start processes
+
 HERE = Path(__file__).parent
 CONNECTORS = ("quill", "vault", "ledger")
 
@@ -87,7 +89,6 @@ def assert_passes_its_tests(folder: Path) -> None:
     assert 0 == ended.returncode, ended.stdout
 
 
-@pytest.mark.slow
 @parametrize(name=CONNECTORS)
 def test_an_old_main_runs(name: str) -> None:
     """It answers `info`, one line, and mistakes end with the exit code for them."""
@@ -111,7 +112,6 @@ def test_no_print_keeps_the_reply_off_stdout() -> None:
     assert (0, "", "") == (ended.returncode, ended.stdout, ended.stderr)
 
 
-@pytest.mark.slow
 def test_the_old_server_function_serves() -> None:
     """On this machine, at a port of its own, until it is told to end."""
     code = (
@@ -135,14 +135,12 @@ def test_the_old_server_function_serves() -> None:
     assert 0 == server.returncode
 
 
-@pytest.mark.slow
 @parametrize(name=CONNECTORS)
 def test_an_old_connector_passes_its_own_tests(name: str, old: Any) -> None:
     """Unchanged, with this package in the place of the predecessor's."""
     assert_passes_its_tests(old(name))
 
 
-@pytest.mark.slow
 @parametrize(name=CONNECTORS)
 def test_an_old_connector_moves_over(name: str, old: Any) -> None:
     """Rewritten it passes its tests, and with what is left by hand it needs compat no more."""
@@ -174,7 +172,6 @@ def test_an_old_connector_moves_over(name: str, old: Any) -> None:
     assert name == json.loads(ended.stdout)["response"]["app_id"], ended.stderr
 
 
-@pytest.mark.slow
 @parametrize(name=CONNECTORS)
 @parametrize(moved=[False, True])
 def test_an_old_connector_is_well_typed(name: str, old: Any, *, moved: bool) -> None:
@@ -188,7 +185,6 @@ def test_an_old_connector_is_well_typed(name: str, old: Any, *, moved: bool) -> 
     assert 0 == ended.returncode, ended.stdout
 
 
-@pytest.mark.slow
 @parametrize(name=("quill", "ledger"))
 def test_an_old_connector_is_compiled(name: str, old: Any, tmp_path: Path) -> None:
     """The program in the archive answers `info` as the source does."""
@@ -201,7 +197,6 @@ def test_an_old_connector_is_compiled(name: str, old: Any, tmp_path: Path) -> No
     assert_answers_as_its_source(folder, name, Path(ended.stdout.strip()), tmp_path)
 
 
-@pytest.mark.slow
 def test_an_old_connector_is_compiled_in_two_steps(old: Any, tmp_path: Path) -> None:
     """By the functions of `connector.compile`."""
     folder = old("vault")

@@ -20,6 +20,8 @@ from connector_oauth import (
 )
 from connector_sdk import ConnectorError, get_settings
 
+pytestmark = pytest.mark.slow  # its tests make and use RSA keys
+
 TOKENS = {"access_token": "at-123456", "token_type": "bearer"}
 PRIVATE_KEY_JWT = ClientAuthenticationMethod.PRIVATE_KEY_JWT
 OAUTH = "/.well-known/oauth-authorization-server"

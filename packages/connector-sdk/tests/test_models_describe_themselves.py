@@ -3,10 +3,13 @@
 from enum import Enum
 from typing import Any, Literal
 
+import pytest
 from pydantic import BaseModel
 from pytest_cases import parametrize
 
 from connector_sdk import models
+
+pytestmark = pytest.mark.slow  # its tests make 200 schemas
 
 PUBLIC = {name: getattr(models, name) for name in models.__all__}
 MODELS = [

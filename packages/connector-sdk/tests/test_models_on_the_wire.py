@@ -14,6 +14,8 @@ from pytest_cases import parametrize
 
 from connector_sdk import models
 
+pytestmark = pytest.mark.slow  # its tests read each field of each model
+
 DATA = json.loads((Path(__file__).parent / "contract" / "models-4.4.json").read_text())
 
 FieldCase = tuple[str, dict[str, Any]]
@@ -123,7 +125,6 @@ def place(case: FieldCase) -> str:
     return f"{case[0]}.{case[1]['name']}"
 
 
-@pytest.mark.slow
 @parametrize("name", DATA["models"])
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())

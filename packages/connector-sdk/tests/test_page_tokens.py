@@ -153,6 +153,7 @@ stricts = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(everything, min_size=1, max_size=2))
 @settings(max_examples=60, deadline=None)
 def test_positions_go_into_a_token_and_come_back(positions: list[Everything]) -> None:

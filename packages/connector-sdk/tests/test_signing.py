@@ -23,6 +23,8 @@ from connector_sdk.models import (
     ListAccountsResponse,
 )
 
+pytestmark = pytest.mark.slow  # its tests make and use RSA keys
+
 Declare = Callable[..., Integration]
 
 SHARED = "a shared secret of more than 32 bytes, as HS256 needs"

@@ -24,6 +24,8 @@ from connector_sdk.testing import (
     run_in_virtual_time,
 )
 
+pytestmark = pytest.mark.slow  # its tests start servers
+
 Outcome = tuple[int, str] | str
 """Status and body, or the class name of the error."""
 

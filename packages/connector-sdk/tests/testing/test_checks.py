@@ -25,6 +25,8 @@ from connector_sdk.models import (
 )
 from connector_sdk.testing import APP_FAULTS, MockedResponse, connector_checks
 
+pytestmark = pytest.mark.slow  # its tests run all checks, again and again
+
 Declare = Callable[..., Integration]
 
 APP = "https://app.example.com"
