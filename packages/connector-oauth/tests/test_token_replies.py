@@ -94,6 +94,41 @@ def test_the_providers_words_are_in_the_message_without_secrets(provider: Any, c
     assert not any(secret in json.dumps(reply) for secret in (SECRET, "fresh-654321"))
 
 
+HIDDEN: dict[str, bytes] = {
+    "a form": b"token_type=bearer&access_token=at-123456",
+    "JSON that is cut off": b'{"refresh_token": "at-123456", "token_ty',
+    "JSON after a byte order mark": b'\xef\xbb\xbf{"access_token":"at-123456"}',
+    "JSON with a number that is none": b'{"id_token": "at-123456", "expires_in": NaN}',
+    "JSON as a text": b'"{\\"access_token\\": \\"at-123456\\"}"',
+    "a form as a text": b'"access_token=at-123456"',
+    "a page": b"<pre>{&quot;access_token&quot;: &quot;at-123456&quot;}</pre>",
+    "XML": b"<Access_Token>at-123456</Access_Token>",
+    "a form that is encoded twice": b"reply=access_token%3Dat-123456",
+}
+"""Bodies with a token in them that are no JSON object."""
+
+
+@parametrize("body", HIDDEN.values(), ids=list(HIDDEN))
+@parametrize(status=[400, 500])
+def test_a_token_in_a_refusal_that_is_no_json_is_not_told(
+    status: int, body: bytes, provider: Any, call: Any
+) -> None:
+    """Where a token cannot be told from the words around it, none of them are repeated."""
+    provider.reply("/token", body=body, status=status)
+    error = call(settings_of(provider), "refresh_access_token", REFRESH)["error"]
+    assert error["message"].startswith(
+        f"[{status}][{provider.token_url}] the reply is not repeated"
+    )
+    assert "at-123456" not in json.dumps(error)
+
+
+def test_a_refusal_in_plain_words_is_repeated(provider: Any, call: Any) -> None:
+    """A sentence about a token is not the token."""
+    provider.reply("/token", body=b"The refresh_token is not known.", status=400)
+    error = call(settings_of(provider), "refresh_access_token", REFRESH)["error"]
+    assert f"[400][{provider.token_url}] The refresh_token is not known." == error["message"]
+
+
 UNFIT: dict[str, Any] = {
     "a page": b"<html>Log in</html>",
     "a form": b"access_token=at-123456&token_type=bearer",

@@ -1,5 +1,6 @@
 """A provider's reply, and what it means when it is an error (RFC 6749, section 5.2)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,13 @@ from connector_sdk.models import ErrorCode
 
 SECRET_MEMBERS = ("access_token", "refresh_token", "id_token")
 """Members of a reply that are secret from the moment it is read, wherever they are in it."""
+
+NAMED_SECRET = re.compile(
+    rf"({'|'.join(SECRET_MEMBERS)})"
+    r"""(["'\\\s]|%22|&quot;)*([:=>]|%3[ade])""",
+    re.IGNORECASE,
+)
+"""One of them before its value, in a form, in XML, or in JSON that is cut off or wrapped."""
 
 CODE_BY_ERROR = {"invalid_client": ErrorCode.UNAUTHORIZED}
 """What the provider's error code means, whatever the status; `invalid_grant` has two meanings."""
@@ -104,16 +112,24 @@ def _checked(reply: Reply, invalid_grant: ErrorCode) -> Any:
         return data
 
     own = error if isinstance(error, str) else None
-    body = redact(reply.body.decode(errors="replace"))[:LONGEST_BODY]
-    if reply.status // 100 == REDIRECT:
-        body = "a redirect, which is not followed; configure the URL that it leads to"
-
     raise ConnectorError(
-        message=f"[{reply.status}][{reply.url}] {body}",
+        message=f"[{reply.status}][{reply.url}] {_quoted(reply, data)}",
         error_code=_code(reply.status, own, invalid_grant),
         app_error_code=redact(own)[:LONGEST_ERROR] if own else None,
         status_code=reply.status,
     )
+
+
+def _quoted(reply: Reply, data: Any) -> str:
+    """Return what the message for an error repeats of a reply, or says in its place."""
+    if reply.status // 100 == REDIRECT:
+        return "a redirect, which is not followed; configure the URL that it leads to"
+
+    text = reply.body.decode(errors="replace")
+    if not isinstance(data, dict) and NAMED_SECRET.search(text):
+        return "the reply is not repeated: it is not a JSON object, and seems to have tokens in it"
+
+    return redact(text)[:LONGEST_BODY]
 
 
 def _json(body: bytes) -> Any:
