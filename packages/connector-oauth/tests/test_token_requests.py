@@ -72,6 +72,19 @@ def test_a_request_has_its_parameters_where_the_provider_wants_them(
     assert (client_auth is BASIC) == ("authorization" in request.headers)
 
 
+@parametrize(fields=[{"method": "GET"}, {"method": RequestMethod.GET, "data": None}])
+def test_a_get_has_its_parameters_in_the_query_unless_said_otherwise(
+    fields: dict[str, Any], provider: Any, call: Any
+) -> None:
+    """A provider that takes GET reads no body."""
+    provider.reply("/token", TOKENS)
+    settings = settings_of(provider.token_url, request_type=OAuthRequest(**fields))
+    call(settings, "handle_client_credentials_request", {**CLIENT, "scopes": []})
+    [request] = provider.requests
+    assert ("GET", "") == (request.method, request.body)
+    assert {"grant_type": "client_credentials", **CLIENT} == request.query
+
+
 @parametrize(
     "data, content_type",
     {

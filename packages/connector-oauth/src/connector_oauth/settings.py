@@ -100,10 +100,26 @@ class _Settings(BaseModel):
 
 
 class OAuthRequest(_Settings):
-    """The form of a token request; what RFC 6749 has is the default."""
+    """The form of a token request; what RFC 6749 has is the default.
+
+    Parameters:
+        method: the HTTP method.
+        data: where the parameters are: a form, unless said otherwise; with GET, the query. A GET
+            with a body is sent where it is asked for by name, and few servers read one (RFC 9110,
+            section 9.3.1).
+    """
 
     method: RequestMethod = RequestMethod.POST
     data: RequestDataType = RequestDataType.FORMDATA
+
+    @model_validator(mode="before")
+    @classmethod
+    def _get_has_a_query(cls, fields: Any) -> Any:
+        if not isinstance(fields, dict) or fields.get("method") != RequestMethod.GET:
+            return fields
+
+        given = {name: value for name, value in fields.items() if value is not None}
+        return {"data": RequestDataType.QUERY, **given}
 
 
 class OAuthCapabilities(_Settings):
