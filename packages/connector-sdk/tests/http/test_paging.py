@@ -358,7 +358,8 @@ def position(**fields: Any) -> str:
     "style, token",
     [
         (NextUrlPages(), position(at="https://evil.test/")),
-        (NextUrlPages(), position(at="//evil.test/")),
+        (NextUrlPages(), position(at="/list\u00e9")),
+        (NextUrlPages(), position(at="/list\n")),
         (LinkPages(), position(at="evil")),
         (OffsetPages(), position(at="-1")),
         (OffsetPages(), position(at="1e3")),
@@ -385,6 +386,45 @@ def test_a_token_that_was_tampered_with_is_refused(style: Any, token: str) -> No
         with_client(app, body)
 
     assert "invalid_page_token" == caught.value.error_code.value
+
+
+@parametrize("style", [NextUrlPages(), LinkPages()])
+def test_a_next_page_whose_path_begins_with_two_slashes_is_read(style: Any) -> None:
+    """So write apps that join a base URL, slash at its end, and a path."""
+
+    def app(request: httpx.Request) -> httpx.Response:
+        if request.url.raw_path == b"//api/list?page=2":
+            return httpx.Response(200, json={"items": ITEMS[3:]})
+
+        url = "https://app.test//api/list?page=2"
+        body = {"items": ITEMS[:3], "next": url}
+        return httpx.Response(200, json=body, headers={"Link": f'<{url}>; rel="next"'})
+
+    source = Endpoint(url="/list", pages=style, items="items")
+    assert ITEMS == read_by_tokens(app, {"list": source})
+
+
+@parametrize("style", [NextUrlPages(), LinkPages()])
+@parametrize(
+    "at", ["//evil.test/", "//evil.test:1/", "///evil.test/", "/\\\\evil.test/", "//u@evil.test"]
+)
+@parametrize("params", [{}, {"version": "2"}])
+def test_a_token_cannot_lead_to_another_host(style: Any, at: str, params: dict[str, str]) -> None:
+    """Whatever path somebody writes into it, the endpoint's own host is asked."""
+    asked: list[str] = []
+
+    def app(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.url.scheme}://{request.url.host}:{request.url.port}")
+        assert "app.test" == request.headers["host"]
+        return httpx.Response(200, json=[])
+
+    async def body(http: AsyncClient) -> None:
+        http.params = httpx.QueryParams(params)
+        sources: dict[str, PageSource] = {"l": Endpoint(url="/list", pages=style)}
+        await read_page(http, sources, page=Page(token=position(at=at)))
+
+    with_client(app, body)
+    assert ["https://app.test:None"] == asked
 
 
 BODIES = {

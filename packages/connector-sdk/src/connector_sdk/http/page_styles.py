@@ -261,7 +261,8 @@ def _ask_target(at: str | None, first_params: dict[str, str]) -> Ask:
     if at is None:
         return Ask(first_params)
 
-    if not at.startswith("/") or at.startswith("//"):
+    # It is set as the path of the endpoint's URL, so that `//` at its start names no host.
+    if not (at.startswith("/") and at.isascii() and at.isprintable()):
         raise invalid_position()
 
     return Ask(target=at)
