@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from pytest_cases import parametrize
 
 from connector_sdk.http.rate_headers import (
+    LONGEST_WAIT,
     RateState,
     plain_headers,
     rate_state,
@@ -36,7 +37,12 @@ WAITS = {
     "empty": ({"retry-after": ""}, None),
     "beyond numbers": ({"retry-after": "1e400"}, None),
     "digits of another script": ({"retry-after": "\u0661\u0662"}, None),
-    "thousands of digits": ({"retry-after": "9" * 5000}, None),
+    "thousands of digits": ({"retry-after": "9" * 5000}, LONGEST_WAIT),
+    "thirty digits": ({"retry-after": "9" * 30}, LONGEST_WAIT),
+    "seventeen digits": ({"retry-after": "9" * 17}, LONGEST_WAIT),
+    "the last date": ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, LONGEST_WAIT),
+    "thirty digits of milliseconds": ({"retry-after-ms": "9" * 30}, LONGEST_WAIT),
+    "a year": ({"retry-after": "31536000"}, LONGEST_WAIT),
     "no number": ({"retry-after": "nan"}, None),
     "nothing": ({}, None),
 }
@@ -120,7 +126,7 @@ def test_of_a_repeated_header_the_first_counts() -> None:
 def test_no_value_is_more_than_unreadable(value: str, now: float, unit: float | None) -> None:
     """Whatever an app sends, it becomes no error and no negative time."""
     seconds = seconds_until(value, now=now, unit=unit)
-    assert seconds is None or seconds >= 0
+    assert seconds is None or 0 <= seconds <= LONGEST_WAIT
 
 
 @settings(deadline=None)

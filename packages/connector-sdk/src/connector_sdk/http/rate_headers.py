@@ -17,6 +17,9 @@ EPOCH_SECONDS = 10**9
 EPOCH_MILLISECONDS = 10**11
 """A larger number is a moment in milliseconds since 1970."""
 
+LONGEST_WAIT = 31_536_000.0
+"""Seconds. A longer time, such as to the year 9999 or a number of thirty digits, is cut to this."""
+
 LONGEST_SECONDS = 86_400
 """A window of more is in milliseconds: no app's window is longer than a day."""
 
@@ -36,6 +39,7 @@ RETRY_AFTER = ("retry-after-ms", "x-ms-retry-after-ms", "retry-after", "x-retry-
 """Headers that say when to come again. The first one that can be read counts."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?", re.ASCII)
+_ENDLESS = re.compile(r"[0-9]{19,}(\.[0-9]*)?(ms|[hms])?", re.ASCII)
 _DURATION = re.compile(r"(?:([0-9.]{1,9})h)?(?:([0-9.]{1,9})m)?(?:([0-9.]{1,9})s)?", re.ASCII)
 _MILLISECONDS = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,9})?)ms", re.ASCII)
 _DRAFT_ITEM = re.compile(r"\b(r|t|remaining|reset) *= *([0-9]{1,15})", re.ASCII | re.IGNORECASE)
@@ -70,7 +74,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         headers: the response's, as `plain_headers` returns them.
 
     Returns:
-        Zero for a moment that is past. However absurd a number, it is for the caller to judge.
+        Zero for a moment that is past, and `LONGEST_WAIT` for what is absurd, be it a date or a
+        number: then the app refuses, and the caller need not wait to know it.
     """
     for name in RETRY_AFTER:
         value = headers.get(name)
@@ -113,7 +118,18 @@ def seconds_until(value: str, *, now: float, unit: float | None = None) -> float
         value: a number, a duration such as `6m0s` or `20ms`, or a date (RFC 9110 or ISO 8601).
         now: the app's time, in seconds since 1970, for moments.
         unit: seconds that a number counts; None where it must be guessed, since vendors differ.
+
+    Returns:
+        At most `LONGEST_WAIT`.
     """
+    seconds = _seconds_until(value, now=now, unit=unit)
+    return None if seconds is None else min(seconds, LONGEST_WAIT)
+
+
+def _seconds_until(value: str, *, now: float, unit: float | None) -> float | None:
+    if _ENDLESS.fullmatch(value):
+        return LONGEST_WAIT
+
     if _NUMBER.fullmatch(value):
         return _seconds_of_number(float(value), now=now, unit=unit)
 
