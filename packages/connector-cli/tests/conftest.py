@@ -257,6 +257,11 @@ class Running:
     client: httpx.Client
     log: Log
 
+    def dial(self) -> socket.socket:
+        """Open a connection to say half a request on."""
+        url = self.client.base_url
+        return socket.create_connection((url.host, url.port or 0), PATIENCE)
+
     def end(self) -> str:
         """Tell it to end, wait for that, and return what it logged."""
         self.process.send_signal(signal.SIGTERM)

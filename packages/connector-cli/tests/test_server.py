@@ -319,6 +319,22 @@ class TestEnd:
             running.end()
             assert "0.5" == reply.result().json()["response"]["text"]
 
+    def test_sigterm_ends_a_call_that_goes_on(self, start: Start) -> None:
+        """After the grace time it gets an error reply, and a half-sent request no answer."""
+        with start() as running, ThreadPoolExecutor(1) as pool, running.dial() as half:
+            half.sendall(b"POST /behave HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{")
+            body = behaving("say_then_block", "50")
+            reply = pool.submit(running.client.post, "/behave_plainly", json=body)
+            running.log.wait_for("blocking")
+            log = running.end()
+            assert 200 == reply.result().status_code
+            error = reply.result().json()["error"]
+            assert b"" == half.recv(1000)
+
+        assert "internal_error" == error["error_code"]
+        assert "the process ended before the call was done" == error["message"]
+        assert "Traceback" not in log
+
     def test_ctrl_c_ends_it_at_once(self, start: Start) -> None:
         """The exit code is 130, although a function blocks, and there is no traceback."""
         with start() as running, ThreadPoolExecutor(1) as pool:

@@ -34,6 +34,7 @@ class Host:
         self._process = os.getpid()
         self._tasks: set[asyncio.Task[str]] = set()
         self._abandoned: set[asyncio.Task[str]] = set()
+        self._is_ending = False
 
     def start(self, name: str, text: str | bytes, *, request_id: str) -> asyncio.Task[str]:
         """Start a call; the task's result is its reply, whatever connector code raises.
@@ -56,6 +57,12 @@ class Host:
         self._abandoned.add(task)
         task.cancel()
 
+    def give_up(self) -> None:
+        """Answer what still runs with an error reply: the process ends."""
+        self._is_ending = True
+        for task in self._tasks:
+            task.cancel()
+
     async def settle(self) -> None:
         """Abandon what still runs, and give it a moment to clean up."""
         for task in self._tasks:
@@ -73,6 +80,9 @@ class Host:
             if asyncio.current_task() in self._abandoned:
                 raise
 
+            if self._is_ending:
+                return self._error_reply("the process ended before the call was done", error)
+
             return self._failure(error)  # the connector's code cancelled itself
         except BaseException as error:  # noqa: BLE001 - the process answers other calls as well
             return self._failure(error)
@@ -85,11 +95,14 @@ class Host:
     def _failure(self, error: BaseException) -> str:
         """Return the reply to a call that left `dispatch` without one."""
         logger.error("A call ended without a reply:\n%s", text_of(error))
+        return self._error_reply("the connector's code ended the call; its log says more", error)
+
+    def _error_reply(self, message: str, error: BaseException) -> str:
         unknown = isinstance(error, NotImplementedError)
         return ErrorResponse(
             is_error=True,
             error=Error(
-                message="the connector's code ended the call; its log says more",
+                message=message,
                 error_code=ErrorCode.NOT_IMPLEMENTED if unknown else ErrorCode.INTERNAL_ERROR,
                 app_id=self.integration.app_id,
                 raised_by=type(error).__name__,

@@ -4,6 +4,7 @@
 reaches `dispatch` has a status of its own and the same form of error reply (contract, section 9).
 """
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -22,6 +23,9 @@ try:
     import uvicorn
 except ModuleNotFoundError as error:
     raise MissingExtraError("server", error, distribution="connector-cli") from error
+
+PARTING = 1.0
+"""Seconds after the grace time for error replies to be written, before connections are closed."""
 
 TOKEN_VARIABLE = "CONNECTOR_HTTP_TOKEN"
 """Environment variable with the bearer token that requests must bring."""
@@ -49,9 +53,9 @@ def serve(integration: Integration, *, host: str, port: int, options: HttpOption
         server_header=False,
         lifespan="off",
         ws="none",
-        timeout_graceful_shutdown=int(GRACE),
+        timeout_graceful_shutdown=int(GRACE + 2 * PARTING),
     )
-    run(_serve(_Server(config), listening, calls))
+    run(_serve(_Server(config, calls), listening, calls))
     leave(REPLIED)
 
 
@@ -87,7 +91,26 @@ async def _serve(server: "_Server", listening: socket.socket, calls: Host) -> No
 
 
 class _Server(uvicorn.Server):
-    """Ends on SIGTERM after what it is doing; Ctrl-C ends the process at once, as everywhere."""
+    """Ends on SIGTERM after what it is doing; Ctrl-C ends the process at once, as everywhere.
+
+    Calls that are not done after the grace time get an error reply. Then connections are closed:
+    what uvicorn cancels itself, it answers with a text and a traceback.
+    """
+
+    def __init__(self, config: uvicorn.Config, calls: Host) -> None:
+        super().__init__(config)
+        self._calls = calls
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(GRACE, self._calls.give_up)
+        loop.call_later(GRACE + PARTING, self._hang_up)
+        await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            transport: asyncio.Transport = connection.transport
+            transport.abort()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
