@@ -26,6 +26,9 @@ ACTIVE_BY_STATUS = {
 }
 """Whether a new account of a status can be used; None if nothing is said."""
 
+Attributes = dict[str, list[str | bytes]]
+"""Values by attribute, its name in lower case: to a server, `mail` and `MAIL` are one."""
+
 PASSWORD = "password"
 """What `extra_data` calls the first password; every other key is an attribute."""
 
@@ -76,9 +79,7 @@ def ensure_account(directory: Directory, wanted: CreateAccount) -> Entry:
     return created
 
 
-def _attributes(
-    directory: Directory, wanted: CreateAccount, username: str
-) -> dict[str, list[str | bytes]]:
+def _attributes(directory: Directory, wanted: CreateAccount, username: str) -> Attributes:
     """Return the attributes of a new account."""
     settings = directory.settings
     if wanted.user_status not in ACTIVE_BY_STATUS:
@@ -86,12 +87,12 @@ def _attributes(
         raise _unfit(f"request.user_status must be one of {statuses}")
 
     names = [name for name in (wanted.given_name, wanted.family_name) if name]
-    found: dict[str, list[str | bytes]] = {
-        "objectClass": list(settings.account_classes or directory.profile.account_classes),
+    found: Attributes = {
+        "objectclass": list(settings.account_classes or directory.profile.account_classes),
         "cn": [" ".join(names) or username],
         "sn": [wanted.family_name or username],
         **_given(wanted.extra_data or {}),
-        settings.username: [username],
+        settings.username.lower(): [username],
     }
     if directory.profile.naming_attribute == "cn":
         found["cn"] = [username]  # two people may have one name, and not one place
@@ -102,27 +103,25 @@ def _attributes(
         (settings.family_name, wanted.family_name),
     ):
         if value:
-            found[attribute] = [value]
+            found[attribute.lower()] = [value]
 
     password = (wanted.extra_data or {}).get(PASSWORD)
     found.update(_access(directory, active=ACTIVE_BY_STATUS[wanted.user_status], password=password))
     return found
 
 
-def _access(
-    directory: Directory, *, active: bool | None, password: object
-) -> dict[str, list[str | bytes]]:
+def _access(directory: Directory, *, active: bool | None, password: object) -> Attributes:
     """Return the attributes by which a new account can be used, or not."""
     if password is not None and (not isinstance(password, str) or not password):
         raise _unfit(f"request.extra_data.{PASSWORD} must be text, and not empty")
 
     if directory.settings.profile == "openldap":
-        found: dict[str, list[str | bytes]] = {}
+        found: Attributes = {}
         if password:
-            found["userPassword"] = [str(password)]
+            found["userpassword"] = [str(password)]
         if active is False:
             lock = directory.settings.lock_attribute
-            found[lock] = [LOCK_VALUES[lock]]
+            found[lock.lower()] = [LOCK_VALUES[lock]]
         return found
 
     # Active Directory lets no account be used that has no password ([MS-ADTS], 3.1.1.5.2).
@@ -131,16 +130,16 @@ def _access(
 
     usable = bool(password) and active is not False
     control = NORMAL_ACCOUNT if usable else NORMAL_ACCOUNT | DISABLED
-    access: dict[str, list[str | bytes]] = {"userAccountControl": [str(control)]}
+    access: Attributes = {"useraccountcontrol": [str(control)]}
     if password:
-        access["unicodePwd"] = [f'"{password}"'.encode("utf-16-le")]
+        access["unicodepwd"] = [f'"{password}"'.encode("utf-16-le")]
 
     return access
 
 
-def _given(extra_data: Mapping[str, Any]) -> dict[str, list[str | bytes]]:
+def _given(extra_data: Mapping[str, Any]) -> Attributes:
     """Return the attributes that a request gives by name."""
-    found: dict[str, list[str | bytes]] = {}
+    found: Attributes = {}
     for name, value in extra_data.items():
         if name == PASSWORD:
             continue
@@ -153,7 +152,10 @@ def _given(extra_data: Mapping[str, Any]) -> dict[str, list[str | bytes]]:
         ):
             raise _unfit("request.extra_data: expected names of attributes, with text or texts")
 
-        found[name] = list(values)
+        if name.lower() in found:
+            raise _unfit("request.extra_data: an attribute is given twice, in other letters")
+
+        found[name.lower()] = list(values)
 
     return found
 

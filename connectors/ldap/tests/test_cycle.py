@@ -53,6 +53,30 @@ def test_what_is_created_is_found(tenant: Any) -> None:
     }.items() <= account.items()
 
 
+def test_an_attribute_is_the_same_in_any_letters(tenant: Any) -> None:
+    """What the request says in fields of its own comes first, then `extra_data`, then a default."""
+    tenant.settings["custom_attributes"] = ["cn", "sn"]
+    given = {"MAIL": "eve@example.com", "UID": "eve", "CN": "The Countess", "Sn": "Byron"}
+    classes = {"ObjectClass": ["inetOrgPerson"]}
+    tenant.do("create_account", **{**ADA, "extra_data": {**given, **classes}})
+    [account] = tenant.listed("list_accounts", {"custom_attributes": ["cn", "sn"]})
+    assert ("ada", "ada@example.com", {"cn": "The Countess", "sn": "Lovelace"}) == (
+        account["username"],
+        account["email"],
+        account["custom_attributes"],
+    )
+
+
+def test_a_first_password_can_be_an_attribute_of_any_letters(tenant: Any) -> None:
+    """`userPassword` goes to the server as it is, unless there is a `password`."""
+    both = {"password": "analytical", "USERPASSWORD": "difference"}
+    tenant.do("create_account", **{**ADA, "extra_data": both})
+    tenant.do("create_account", **GRACE, extra_data={"userPassword": "compiler"})
+    for username, password in {"ada": "analytical", "grace": "compiler"}.items():
+        auth = {"basic": {"username": f"uid={username},{tenant.base}", "password": password}}
+        assert tenant.call("validate_credentials", auth=auth)["response"]["valid"]
+
+
 def test_the_custom_attributes_are_those_of_the_settings(tenant: Any) -> None:
     """What can be asked for is what the settings name."""
     tenant.settings["custom_attributes"] = ["title"]
@@ -94,6 +118,7 @@ def test_a_name_that_somebody_else_has_is_refused(tenant: Any) -> None:
         {"extra_data": {"title": []}},
         {"extra_data": {"a)(b": "x"}},
         {"extra_data": {"noSuchAttribute": "x"}},
+        {"extra_data": {"title": "Countess", "TITLE": "Lady"}},
         {"entitlements": [{"entitlement_type": "role", "integration_specific_id": "x"}]},
     ],
 )
