@@ -814,6 +814,8 @@ class Choosy(BaseModel):
     custom: str = ""
     helpful: str = ""
     asserted: str = ""
+    firm: str = ""
+    silent: str = ""
     colour: Colour = Colour.RED
     start: int = 0
     end: int = 0
@@ -853,6 +855,20 @@ class Choosy(BaseModel):
         assert not value, f"{value} given"
         return value
 
+    @field_validator("firm")
+    @classmethod
+    def _insist(cls, value: str) -> str:
+        if value:  # by hand: pytest would add the value to the words of an assert
+            raise AssertionError("must be empty")
+        return value
+
+    @field_validator("silent")
+    @classmethod
+    def _say_nothing(cls, value: str) -> str:
+        if value:
+            raise ValueError
+        return value
+
     @model_validator(mode="after")
     def _order(self) -> "Choosy":
         if self.start > self.end:
@@ -870,10 +886,12 @@ WORDS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a custom error": ({"custom": MARK}, "settings.custom: Value is not valid"),
     "an assertion": ({"asserted": MARK}, "settings.asserted: Value is not valid"),
-    "helpful": ({"helpful": MARK}, "settings.helpful: Value error, must start with https://"),
+    "a helpful assertion": ({"firm": MARK}, "settings.firm: must be empty"),
+    "without a word": ({"silent": MARK}, "settings.silent: Value is not valid"),
+    "helpful": ({"helpful": MARK}, "settings.helpful: must start with https://"),
     "an enum": ({"colour": MARK}, "settings.colour: Input should be 'red'"),
     "an unknown key": ({MARK: 1}, "settings: Extra inputs are not permitted"),
-    "a model": ({"start": 1}, "settings: Value error, start must not be after end"),
+    "a model": ({"start": 1}, "settings: start must not be after end"),
     "a model that quotes a key": ({"extra": {MARK: 1}}, "settings: Value is not valid"),
 }
 """Settings that their own validators refuse, and what the message says."""

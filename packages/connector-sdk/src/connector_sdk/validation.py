@@ -16,7 +16,10 @@ MOST_PLACES = 20
 SHORTEST_QUOTE = 3
 """Characters. A shorter value stands in any sentence by chance."""
 
-_OWN_WORDS = frozenset(get_args(ErrorType)) - {"assertion_error", "value_error"}
+_PREFIX_BY_TYPE = {"assertion_error": "Assertion failed, ", "value_error": "Value error, "}
+"""Error types of Python's exceptions, and what pydantic puts before an author's words."""
+
+_OWN_WORDS = frozenset(get_args(ErrorType)) - _PREFIX_BY_TYPE.keys()
 """Error types with pydantic's words; all others have an author's, which may quote the value."""
 
 _ECHOING_CONTEXT = frozenset({"error", "tag", "input_value"})
@@ -122,7 +125,7 @@ def _what_is_wrong(details: ErrorDetails, annotation: Any = None) -> str:
         annotation: the type of the data; what it declares can be named.
     """
     kind = details["type"]
-    message = details["msg"]
+    message = details["msg"].removeprefix(_PREFIX_BY_TYPE.get(kind, ""))
     if kind not in _OWN_WORDS:
         words = message.casefold()
         is_quoted = any(
@@ -131,7 +134,7 @@ def _what_is_wrong(details: ErrorDetails, annotation: Any = None) -> str:
             if len(text) <= len(message)
             for form in text_forms(text)
         )
-        return "Value is not valid" if is_quoted else message
+        return "Value is not valid" if is_quoted or not message else message
 
     if _ECHOING_CONTEXT.intersection(details.get("ctx", ())):
         return f"Value is not valid ({kind})"
