@@ -52,11 +52,26 @@ def test_each_credential_is_sent_in_its_way(credential: str, header: str) -> Non
     assert header == request.headers["Authorization"]
 
 
-@parametrize("ids", [(), ("bearer", "basic"), ("bearer", "basic", "oauth")], ids=str)
-def test_exactly_one_credential_is_taken(ids: tuple[str, ...]) -> None:
-    """None and several are `bad_request`, and nothing is sent."""
+@parametrize(
+    "ids, message",
+    [
+        ((), "credentials: required, one of the ids bearer, basic, oauth"),
+        (
+            ("bearer", "basic"),
+            "credentials: give exactly one of bearer, basic and oauth; there are 2",
+        ),
+        (
+            ("bearer", "basic", "oauth"),
+            "credentials: give exactly one of bearer, basic and oauth; there are 3",
+        ),
+    ],
+    ids=["none", "two", "three"],
+)
+def test_exactly_one_credential_is_taken(ids: tuple[str, ...], message: str) -> None:
+    """None and several are `bad_request`, the message says that it is one, and nothing is sent."""
     reply, requests = ask(SETTINGS, *ids)
-    assert ("bad_request", []) == (reply["error"]["error_code"], requests)
+    assert ("bad_request", message) == (reply["error"]["error_code"], reply["error"]["message"])
+    assert [] == requests
 
 
 @parametrize(

@@ -606,7 +606,7 @@ def test_a_custom_request_may_have_auth_alone(declare: Declare, ask: Ask) -> Non
 
     reply = ask(integration, "sync", {"request": {}, "credentials": [token]})
 
-    assert "credentials: required, with the ids own" == reply["error"]["message"]
+    assert "credentials: required, one of the ids own" == reply["error"]["message"]
 
 
 def declare_own(declare: Declare, seen: list[Any]) -> Integration:

@@ -94,7 +94,9 @@ def check_connection(declaration: Declaration, args: Any) -> None:
     elif declaration.auth_kind:
         raise ConnectionFault(f"auth: required, with {declaration.auth_kind}")
     elif declaration.credentials:
-        raise ConnectionFault(f"credentials: required, with the ids {_ids(declaration)}")
+        is_a_choice = all(config.optional for config in declaration.credentials)
+        which = "one of the ids" if is_a_choice else "with the ids"
+        raise ConnectionFault(f"credentials: required, {which} {_ids(declaration)}")
 
 
 def _check_auth(declaration: Declaration, auth: Any) -> None:
