@@ -212,6 +212,28 @@ class TestConcurrency:
         # The second call never ran: the third is the next to be heard of.
         assert "printed three\n" == worker.hear_log()
 
+    def test_a_cancel_is_read_however_many_requests_wait(self, conversation: Converse) -> None:
+        """Thousands are behind a call that blocks, and it is cancelled all the same."""
+        worker = conversation("--max-concurrency", "1")
+        worker.say(call("first", "block", "30"))
+        waiting = [call(number) for number in range(5000)]
+        sender = threading.Thread(target=worker.say, args=[*waiting, cancel("first")])
+        sender.start()
+        assert {"id": "first", "cancelled": True} == worker.hear()
+        assert list(range(5000)) == [worker.hear()["id"] for _ in range(5000)]
+        sender.join()
+        assert 0 == worker.end()
+
+    def test_reading_pauses_when_too_much_is_in_flight(self, conversation: Converse) -> None:
+        """Requests of 120 MB are all answered, although so many are not kept at once."""
+        worker = conversation("--max-concurrency", "1")
+        lines = [call(number, text="x" * 4_000_000) for number in range(30)]
+        sender = threading.Thread(target=worker.say, args=lines)
+        sender.start()
+        assert list(range(30)) == [worker.hear()["id"] for _ in range(30)]
+        sender.join()
+        assert 0 == worker.end()
+
     @parametrize(capability=["behave", "behave_plainly", "behave_stubbornly"])
     def test_a_cancelled_call_frees_its_place(self, work: Work, capability: str) -> None:
         """Also when its code blocks, or does not let itself be cancelled."""

@@ -1,8 +1,9 @@
 """Many calls in one process: a line of JSON each on stdin, and on stdout as each finishes.
 
 This is how an agent pays the start once. `messages` says what lines there are. A request is in
-flight until its answer is written. When more are in flight than twice what may run at the same
-time, reading pauses; a caller with fewer has its cancels read at once.
+flight until its answer is written. Lines are read, and so cancels, however many calls wait for
+their turn, until what is in flight takes `MOST_IN_FLIGHT`; no call starts while answers of
+`MOST_UNREAD` wait for whoever reads them.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import NoReturn
 
@@ -21,8 +23,14 @@ from connector_cli.logs import request_id_from
 from connector_cli.messages import Cancel, Identity, Invalid, Message, Request, read_messages
 from connector_sdk import Integration
 
-BACKLOG = 2
-"""How many requests are in flight at most, as a multiple of the calls that run at the same time."""
+MOST_IN_FLIGHT = 64 * 1024 * 1024
+"""Bytes that requests in flight may take. With more, reading pauses."""
+
+KEEPING = 4096
+"""Bytes that it takes to keep a request, besides its text."""
+
+MOST_UNREAD = 16 * 1024 * 1024
+"""Bytes of answers that nobody has read yet. With more, no call starts."""
 
 
 def work(integration: Integration, wire: Wire, *, max_concurrency: int, max_line: int) -> NoReturn:
@@ -38,6 +46,39 @@ def work(integration: Integration, wire: Wire, *, max_concurrency: int, max_line
     leave(REPLIED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    line: str
+    frees: int
+    """Bytes that are free again for requests when it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    task: asyncio.Task[None]
+    size: int
+
+
+class _Room:
+    """Bytes for requests in flight, shared by threads."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._changed = threading.Condition()
+
+    def take(self, size: int) -> None:
+        """Take bytes as soon as any are free: even a request larger than all of them gets in."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._free > 0)
+            self._free -= size
+
+    def give_back(self, size: int) -> None:
+        """Give bytes back that were taken."""
+        with self._changed:
+            self._free += size
+            self._changed.notify()
+
+
 class _Worker:
     def __init__(
         self, integration: Integration, wire: Wire, max_concurrency: int, max_line: int
@@ -46,10 +87,13 @@ class _Worker:
         self._wire = wire
         self._max_line = max_line
         self._slots = asyncio.Semaphore(max_concurrency)
-        self._room = threading.Semaphore(max_concurrency * BACKLOG)
-        self._flights: dict[Identity, asyncio.Task[None]] = {}
+        self._room = _Room(MOST_IN_FLIGHT)
+        self._flights: dict[Identity, _Flight] = {}
         self._messages: asyncio.Queue[Message | None] = asyncio.Queue()
-        self._answers: SimpleQueue[str | None] = SimpleQueue()
+        self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
+        self._unread = 0
+        self._may_start = asyncio.Event()
+        self._may_start.set()
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -72,16 +116,19 @@ class _Worker:
 
     def _take(self, message: Message, flights: asyncio.TaskGroup) -> None:
         if isinstance(message, Invalid):
-            self._answer(message.id, error=message.reason)
+            self._answer(message.id, frees=_size(message), error=message.reason)
         elif isinstance(message, Cancel):
             self._cancel(message.id)
         elif message.id in self._flights:
-            self._answer(message.id, error="a request with this id is in flight already")
+            reason = "a request with this id is in flight already"
+            self._answer(message.id, frees=_size(message), error=reason)
         else:
-            self._flights[message.id] = flights.create_task(self._fly(message))
+            task = flights.create_task(self._fly(message))
+            self._flights[message.id] = _Flight(task, _size(message))
 
     async def _fly(self, request: Request) -> None:
         async with self._slots:
+            await self._may_start.wait()
             call = self._host.start(
                 request.capability, request.text, request_id=request_id_from(request.id)
             )
@@ -92,19 +139,29 @@ class _Worker:
                 raise
 
         del self._flights[request.id]
-        self._answer(request.id, reply=call.result())
+        self._answer(request.id, frees=_size(request), reply=call.result())
 
     def _cancel(self, identity: Identity) -> None:
         """Give a call up; one that has been answered needs no other answer."""
         if identity in self._flights:
-            self._flights.pop(identity).cancel()
-            self._answer(identity, cancelled="true")
+            flight = self._flights.pop(identity)
+            flight.task.cancel()
+            self._answer(identity, frees=flight.size, cancelled="true")
 
-    def _answer(self, identity: Identity | None, **field: str) -> None:
+    def _answer(self, identity: Identity | None, *, frees: int, **field: str) -> None:
         """Queue an answer; `reply` and `cancelled` are JSON already."""
         ((key, value),) = field.items()
         value = json.dumps(value) if key == "error" else value
-        self._answers.put(f'{{"id":{json.dumps(identity)},"{key}":{value}}}')
+        line = f'{{"id":{json.dumps(identity)},"{key}":{value}}}'
+        self._count_unread(len(line))
+        self._answers.put(_Answer(line, frees))
+
+    def _count_unread(self, more: int) -> None:
+        self._unread += more
+        if self._unread > MOST_UNREAD:
+            self._may_start.clear()
+        else:
+            self._may_start.set()
 
     def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Take no more lines, and give calls up that are not done in time."""
@@ -119,7 +176,7 @@ class _Worker:
         """Read lines, in a thread of its own, as long as there is room."""
         for message in read_messages(self._wire, max_line=self._max_line):
             if not isinstance(message, Cancel):
-                self._room.acquire()
+                self._room.take(_size(message))
 
             loop.call_soon_threadsafe(self._messages.put_nowait, message)
 
@@ -129,12 +186,17 @@ class _Worker:
         """Write answers, in a thread of its own: a slow reader holds up no call."""
         while (answer := self._answers.get()) is not None:
             try:
-                self._wire.write(answer)
+                self._wire.write(answer.line)
             except (ReaderGone, CannotWrite):
                 loop.call_soon_threadsafe(main.cancel)
                 return
 
-            self._room.release()
+            self._room.give_back(answer.frees)
+            loop.call_soon_threadsafe(self._count_unread, -len(answer.line))
+
+
+def _size(message: Request | Invalid) -> int:
+    return KEEPING + (len(message.text) if isinstance(message, Request) else 0)
 
 
 def _on_sigterm(stop: Callable[[], None]) -> None:
