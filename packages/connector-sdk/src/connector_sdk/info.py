@@ -12,6 +12,9 @@ from connector_sdk.declaration import Declaration
 from connector_sdk.models.credentials import CREDENTIAL_MODELS, AuthModel, CredentialConfig
 from connector_sdk.models.info import CapabilitySchema, Info, InfoResponse
 
+SchemaTexts = dict[tuple[type[BaseModel], str | None], bytes]
+"""JSON Schemas that were made: of a model, or of a field of one."""
+
 OAUTH_KINDS = frozenset({AuthModel.OAUTH, AuthModel.OAUTH_CLIENT_CREDENTIALS})
 """Kinds of credential for which the OAuth settings are told."""
 
@@ -25,11 +28,11 @@ def make_info(declaration: Declaration) -> InfoResponse:
             version=declaration.version,
             capabilities=sorted(declaration.capabilities),
             capability_schema={
-                name: capability_schema(declaration, declaration.capabilities[name])
+                name: capability_schema(declaration.capabilities[name], declaration.schema_texts)
                 for name in sorted(declaration.capabilities)
             },
             oauth_scopes=_oauth_scopes(declaration),
-            authentication_schema=_form(declaration, declaration.auth),
+            authentication_schema=_form(declaration.schema_texts, declaration.auth),
             credentials_schema=[
                 credential_schema(declaration, config) for config in declaration.credentials
             ],
@@ -39,16 +42,21 @@ def make_info(declaration: Declaration) -> InfoResponse:
             categories=description.categories,
             entitlement_types=declaration.entitlement_types,
             resource_types=declaration.resource_types,
-            request_settings_schema=_form(declaration, declaration.settings_model),
+            request_settings_schema=_form(declaration.schema_texts, declaration.settings_model),
         )
     )
 
 
-def capability_schema(declaration: Declaration, capability: Capability) -> CapabilitySchema:
-    """Return the JSON Schemas of a capability's payloads, and how it is presented."""
+def capability_schema(capability: Capability, texts: SchemaTexts) -> CapabilitySchema:
+    """Return the JSON Schemas of a capability's payloads, and how it is presented.
+
+    Parameters:
+        capability: the capability.
+        texts: schemas that were made before; new ones are put there.
+    """
     return CapabilitySchema(
-        argument=_payload_schema(declaration, capability.request_model, "request"),
-        output=_payload_schema(declaration, capability.response_model, "response"),
+        argument=_payload_schema(texts, capability.request_model, "request"),
+        output=_payload_schema(texts, capability.response_model, "response"),
         display_name=capability.display_name or title_case(capability.name),
         description=capability.description,
     )
@@ -66,7 +74,7 @@ def form_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 def credential_schema(declaration: Declaration, config: CredentialConfig) -> dict[str, Any]:
     """Return the form's schema of one configured credential, with its id and description."""
-    schema = _form(declaration, config.input_model or CREDENTIAL_MODELS[config.type])
+    schema = _form(declaration.schema_texts, config.input_model or CREDENTIAL_MODELS[config.type])
     schema |= {"id": config.id, "description": config.description}
     settings = declaration.oauth_settings
     if config.type in OAUTH_KINDS and settings is not None:
@@ -84,31 +92,29 @@ def title_case(name: str) -> str:
     return name.replace("_", " ").title()
 
 
-def _form(declaration: Declaration, model: type[BaseModel] | None) -> dict[str, Any]:
+def _form(texts: SchemaTexts, model: type[BaseModel] | None) -> dict[str, Any]:
     if model is None:
         return {}
 
-    return _made_once(declaration, (model, None), partial(form_schema, model))
+    return _made_once(texts, (model, None), partial(form_schema, model))
 
 
-def _payload_schema(
-    declaration: Declaration, envelope: type[BaseModel], field: str
-) -> dict[str, Any]:
+def _payload_schema(texts: SchemaTexts, envelope: type[BaseModel], field: str) -> dict[str, Any]:
     payload: Any = envelope.model_fields[field].annotation
-    return _made_once(declaration, (envelope, field), lambda: TypeAdapter(payload).json_schema())
+    return _made_once(texts, (envelope, field), lambda: TypeAdapter(payload).json_schema())
 
 
 def _made_once(
-    declaration: Declaration, key: tuple[type[BaseModel], str | None], make: Callable[[], Any]
+    texts: SchemaTexts, key: tuple[type[BaseModel], str | None], make: Callable[[], Any]
 ) -> dict[str, Any]:
     """Return a schema, made at the first `info` (0.2 to 3 ms each) and read from its text later.
 
     The rest of the document is made anew each time: it is cheap, and can have changed. So is
     what is returned here: whoever changes it changes nobody else's.
     """
-    text = declaration.schema_texts.get(key)
+    text = texts.get(key)
     if text is None:
-        text = declaration.schema_texts[key] = to_json(make())
+        text = texts[key] = to_json(make())
 
     schema: dict[str, Any] = from_json(text)
     return schema

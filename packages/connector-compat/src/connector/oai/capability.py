@@ -91,7 +91,7 @@ def generate_capability_schema(
     from connector_sdk.info import capability_schema
 
     metadata = CapabilityMetadata(description=capability_description)
-    return capability_schema(make_capability(capability_name, impl, metadata=metadata))
+    return capability_schema(make_capability(capability_name, impl, metadata=metadata), {})
 
 
 def get_capability_annotations(impl: CapabilityCallableProto[Any]) -> tuple[Any, Any]:
