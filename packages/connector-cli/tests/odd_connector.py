@@ -215,6 +215,13 @@ def remember(text: str) -> str:
     return before
 
 
+def write_everywhere(_text: str) -> None:
+    """Write to all descriptors with small numbers, as code does that confuses them."""
+    for descriptor in range(3, 50):
+        with suppress(OSError):
+            os.write(descriptor, b"stray\n")
+
+
 def say_then_block(text: str) -> None:
     """Say that it blocks, and block for so many seconds."""
     print("blocking", flush=True)  # noqa: T201
@@ -231,6 +238,7 @@ BEHAVIOURS: dict[str, Callable[[str], object]] = {
     "print": lambda text: print("printed", text),  # noqa: T201
     "print_unflushed": lambda _: sys.stdout.write("no end of line"),
     "write_fd": lambda _: os.write(1, b"written\n"),
+    "write_everywhere": write_everywhere,
     "write_dunder": lambda _: sys.__stdout__ and sys.__stdout__.write("written"),
     "write_from_c": write_from_c,
     "child": lambda _: subprocess.run(["echo", "from a child"], check=True),

@@ -176,6 +176,27 @@ def test_closed_descriptors(forked: Run, closed: list[int], stdout: str, code: i
     assert (stdout, code) == (ended.stdout, ended.code)
 
 
+def test_small_descriptors_are_not_the_wire(started: Run) -> None:
+    """Code that writes to descriptors that it confuses does not reach the reply."""
+    ended = started("behave", "--json", QUIET.replace("quiet", "write_everywhere"))
+    assert (ANSWER.replace("quiet", "write_everywhere"), 0) == (ended.stdout, ended.code)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no ulimit")
+def test_few_descriptors_are_enough(started: Run) -> None:
+    """Where the machine allows no high numbers, the wire has small ones."""
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, limit[1]))
+    try:
+        ended = started("behave", "--json", QUIET)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+
+    assert (ANSWER, 0) == (ended.stdout, ended.code)
+
+
 @parametrize(view=["--pretty", "--table"])
 def test_a_closed_stdout_is_said(forked: Run, view: str) -> None:
     """Whatever was to be shown there: one line on stderr, and the exit code is 1."""

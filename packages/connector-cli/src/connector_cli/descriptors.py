@@ -10,6 +10,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+LOWEST = 100
+"""The wire's descriptors have this number or a higher one: code that confuses the numbers of its
+own, or goes on to use one that is closed, has small ones."""
+
 
 class ReaderGone(Exception):
     """Whoever was reading stdout has what it wanted, as `head` has after its lines."""
@@ -96,8 +100,8 @@ def take_wire() -> Wire:
         os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - no keyword
 
     wire = Wire(
-        request=None if 0 in closed else os.dup(0),
-        reply=None if 1 in closed else os.dup(1),
+        request=None if 0 in closed else _move(0),
+        reply=None if 1 in closed else _move(1),
     )
     _point_away()
     if hasattr(os, "register_at_fork"):
@@ -129,6 +133,16 @@ def _point_away() -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
+
+
+def _move(descriptor: int) -> int:
+    """Return another descriptor of the same file, which no child process inherits."""
+    try:
+        import fcntl
+
+        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, LOWEST)
+    except (ImportError, OSError):  # on Windows; or so many are not allowed (ulimit -n)
+        return os.dup(descriptor)
 
 
 def _is_open(descriptor: int) -> bool:
