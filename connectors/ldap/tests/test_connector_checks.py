@@ -9,6 +9,8 @@ import pytest
 from connector_sdk.testing import connector_checks
 from ldap_connector.integration import integration
 
+pytestmark = pytest.mark.slow  # its tests call each capability in many ways
+
 with socket.create_server(("127.0.0.1", 0)) as _server:
     PORT: int = _server.getsockname()[1]
 

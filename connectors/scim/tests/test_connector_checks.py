@@ -3,9 +3,12 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from connector_sdk.testing import MockedResponse, connector_checks
 from scim_connector.integration import integration
+
+pytestmark = pytest.mark.slow  # its tests call each capability in many ways
 
 USERS = [
     {

@@ -105,14 +105,15 @@ NEEDS_GQL = "HTTPXAsyncTransport"
 """The class that is there with the extra `gql`; quick tests do without."""
 
 
-def each_of(names: list[Name]) -> pytest.MarkDecorator:
-    """Give a test each of the names."""
-    slow = pytest.mark.slow
+def all_of(names: list[Name]) -> pytest.MarkDecorator:
+    """Give a test the names."""
+    with_gql = [each for each in names if NEEDS_GQL in each.path]
+    without = [each for each in names if each not in with_gql]
     return pytest.mark.parametrize(
-        "name",
+        "names",
         [
-            pytest.param(each, id=str(each), marks=slow if NEEDS_GQL in each.path else ())
-            for each in names
+            pytest.param(without, id="without gql"),
+            pytest.param(with_gql, id="with gql", marks=pytest.mark.slow),
         ],
     )
 
@@ -150,38 +151,55 @@ def test_the_list_was_understood() -> None:
     }
 
 
-@each_of(NAMES)
-def test_a_name_can_be_imported(name: Name) -> None:
+def lacking(name: Name) -> set[str]:
+    """Return the members and attributes that a name had and has not."""
+    found = name.get()
+    return set(name.attributes) - {*dir(found), *getattr(found, "__annotations__", ())}
+
+
+@all_of(NAMES)
+def test_a_name_can_be_imported(names: list[Name]) -> None:
     """It is at its path, with the members and attributes that it had."""
-    found = name.get()
-    known = {*dir(found), *getattr(found, "__annotations__", ())}
-    assert set() == set(name.attributes) - known
+    assert {} == {str(name): lost for name in names if (lost := lacking(name))}
 
 
-@each_of(CALLED)
-def test_a_function_can_be_called_as_it_was(name: Name) -> None:
-    """Every call that fitted its signature fits it now: by position and by name."""
-    found = name.get()
-    signature = inspect.signature(found)
+def refusals(name: Name) -> Iterator[str]:
+    """Yield why a function cannot be called as it could."""
+    signature = inspect.signature(name.get())
     is_method = "." in name.path
     is_unbound = is_method and next(iter(signature.parameters), "") == "self"
     for positional, keywords in calls(str(name.signature), is_method=is_method):
         if keywords and name.path.endswith("__"):
             continue  # Python calls these, and by position
 
-        signature.bind(*([None] if is_unbound else []), *positional, **keywords)
+        try:
+            signature.bind(*([None] if is_unbound else []), *positional, **keywords)
+        except TypeError as error:
+            yield str(error)
 
 
-@parametrize(name=[each for each in NAMES if each.value], ids=str)
-def test_a_constant_has_its_value(name: Name) -> None:
-    """Texts and tuples of texts are what they were; types are there."""
-    found = name.get()
+@all_of(CALLED)
+def test_a_function_can_be_called_as_it_was(names: list[Name]) -> None:
+    """Every call that fitted its signature fits it now: by position and by name."""
+    assert {} == {str(name): whys for name in names if (whys := list(refusals(name)))}
+
+
+def literal(text: str | None) -> Any:
+    """Return the value that a text is written for; None if it is a type's."""
     try:
-        expected = ast.literal_eval(str(name.value))
+        return ast.literal_eval(str(text))
     except (SyntaxError, ValueError):
-        assert found is not None
-    else:
-        assert expected == found
+        return None
+
+
+def test_a_constant_has_its_value() -> None:
+    """Texts and tuples of texts are what they were; types are there."""
+    names = [each for each in NAMES if each.value]
+    found = {str(name): name.get() for name in names}
+    expected = {str(name): value for name in names if (value := literal(name.value)) is not None}
+
+    assert [] == [name for name, value in found.items() if value is None]
+    assert expected == {name: found[name] for name in expected}
 
 
 @parametrize(path=sorted({**HAND_WRITTEN["models"], **HAND_WRITTEN["dataclasses"]}))
