@@ -183,7 +183,7 @@ REFUSED: dict[str, list[Any]] = {
     ],
     "settings": [
         *("class", "None", "1a", "a b", "a-b", "_a", "A", "ä", "a, a", "model_config", "json"),
-        *("a, import", "x" * 41, "__class__", "a\nb"),
+        *("a, import", "x" * 41, "__class__", "a\nb", "str", "region, str"),
     ],
     "authentication": ["", "kerberos"],
     "paging": ["", "pages"],
