@@ -108,7 +108,7 @@ def mypy(session: nox.Session) -> None:
     install(session, with_extras(PACKAGES + CONNECTORS), *group("mypy"))
     for member in PACKAGES + CONNECTORS:
         session.run("mypy", str(member))
-    session.run("mypy", "noxfile.py", "benchmarks", "tasks", "tests")
+    session.run("mypy", "noxfile.py", "benchmarks", "docs", "tasks", "tests")
 
 
 @nox.session
@@ -120,6 +120,15 @@ def build(session: nox.Session) -> None:
         session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist", str(member))
     session.run("twine", "check", "--strict", "dist/*")
     session.run("python", "tasks/check_distributions.py", "dist")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Make the site, into docs/_build; a broken link is an error."""
+    install(session, with_extras(PACKAGES), *group("docs"))
+    words = ["--builder", "html", "--fail-on-warning", "--keep-going", "--quiet"]
+    session.run("sphinx-build", *words, "docs", "docs/_build")
+    session.log("open docs/_build/index.html")
 
 
 @nox.session
