@@ -130,6 +130,7 @@ RIGHT = [
         stdout=behaved("log"),
         stderr=("unheard", "heard"),
     ),
+    line("--version", stdout="odd-connector 0.1.0\n"),
     line("--help", stdout=says("Usage", "list_accounts", "behave", "For tests.")),
     line("behave", "--help", stdout=says("Usage", "--json", "Do something")),
     line(

@@ -25,6 +25,8 @@ from connector_sdk import Integration
 from connector_sdk.spec import TAGS
 from connector_sdk.standard import category_of, standard_capability
 
+SHOW_VERSION = "Show the connector's version."
+
 FOR_LISTS = frozenset({"all_pages", "table"})
 """Options of those capabilities only whose payload is a list."""
 
@@ -98,9 +100,21 @@ def make_app(integration: Integration, reading: Reading) -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
 
+    def show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+        if wanted:
+            typer.echo(f"{integration.app_id}-connector {integration.version}")
+            raise typer.Exit
+
+    show = typer.Option(
+        "--version", metavar=options.FLAG, callback=show_version, is_eager=True, help=SHOW_VERSION
+    )
+
     @app.callback()
     def general(
-        *, log_level: options.LogLevel = None, log_format: options.LogFormat = None
+        *,
+        version: Annotated[bool, show] = False,  # noqa: ARG001 - its callback does it
+        log_level: options.LogLevel = None,
+        log_format: options.LogFormat = None,
     ) -> None:
         reading.log(log_level, log_format)
 
