@@ -1,5 +1,6 @@
 """What a token request says, and where it says it."""
 
+import asyncio
 import re
 from base64 import b64decode
 from typing import Any
@@ -18,6 +19,8 @@ from connector_oauth import (
     OAuthSettings,
     RequestDataType,
     RequestMethod,
+    TokenEndpoint,
+    request_client_tokens,
 )
 from connector_oauth.client import prove
 from connector_sdk import get_settings
@@ -42,6 +45,16 @@ def parameters_of(request: Any, data: RequestDataType) -> dict[str, str]:
         return {name: value for name, value in request.query.items() if name != "tenant"}
 
     return dict(request.json if data is RequestDataType.JSON else request.form)
+
+
+def test_a_piece_used_alone_asks_as_settings_do(provider: Any) -> None:
+    """`TokenEndpoint` and `OAuthSettings` have one form of request, with one set of defaults."""
+    provider.reply("/token", TOKENS)
+    endpoint = TokenEndpoint(url=provider.token_url, request=OAuthRequest(method=RequestMethod.GET))
+    client = Client(client_id="id", client_secret="secret-1")
+    asyncio.run(request_client_tokens(endpoint, client))
+    (request,) = provider.requests
+    assert ("GET", "client_credentials") == (request.method, request.query["grant_type"])
 
 
 @parametrize(method=list(RequestMethod))

@@ -37,8 +37,7 @@ class Endpoints:
         return TokenEndpoint(
             url=await self._find("token_url", "token_endpoint"),
             audience=self.issuer or "",
-            method=self._settings.request_type.method,
-            data=self._settings.request_type.data,
+            request=self._settings.request_type,
         )
 
     async def revocation(self) -> TokenEndpoint:

@@ -2,23 +2,23 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from connector_oauth.client import Client, Proof, prove
 from connector_oauth.exchange import HttpRequest
-from connector_oauth.settings import RequestDataType, RequestMethod
+from connector_oauth.settings import OAuthRequest, RequestDataType
 from connector_oauth.urls import add_to_query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenEndpoint:
-    """Where a provider's tokens come from, and in which form it wants to be asked."""
+    """Where a provider's tokens come from, and how it wants to be asked."""
 
     url: str
 
-    method: RequestMethod = RequestMethod.POST
-    data: RequestDataType = RequestDataType.FORMDATA
+    request: OAuthRequest = field(default_factory=OAuthRequest)
+    """The form in which it wants to be asked."""
 
     audience: str = ""
     """For whom signed assertions are meant: the provider's issuer; this URL if it is not known.
@@ -43,12 +43,14 @@ def make_token_request(
         MissingExtraError: a key is to be used, and joserfc is not installed.
     """
     proof = Proof() if client is None else prove(client, audience=endpoint.audience or endpoint.url)
-    return _REQUEST_BY_DATA[endpoint.data](endpoint, {**parameters, **proof.parameters}, proof)
+    return _REQUEST_BY_DATA[endpoint.request.data](
+        endpoint, {**parameters, **proof.parameters}, proof
+    )
 
 
 def _as_form(endpoint: TokenEndpoint, parameters: Mapping[str, str], proof: Proof) -> HttpRequest:
     return HttpRequest(
-        method=endpoint.method.value,
+        method=endpoint.request.method.value,
         url=endpoint.url,
         headers={**proof.headers, "Content-Type": "application/x-www-form-urlencoded"},
         body=urlencode(parameters).encode("ascii"),
@@ -57,7 +59,7 @@ def _as_form(endpoint: TokenEndpoint, parameters: Mapping[str, str], proof: Proo
 
 def _as_json(endpoint: TokenEndpoint, parameters: Mapping[str, str], proof: Proof) -> HttpRequest:
     return HttpRequest(
-        method=endpoint.method.value,
+        method=endpoint.request.method.value,
         url=endpoint.url,
         headers={**proof.headers, "Content-Type": "application/json"},
         body=json.dumps(parameters).encode("ascii"),
@@ -66,7 +68,7 @@ def _as_json(endpoint: TokenEndpoint, parameters: Mapping[str, str], proof: Proo
 
 def _as_query(endpoint: TokenEndpoint, parameters: Mapping[str, str], proof: Proof) -> HttpRequest:
     return HttpRequest(
-        method=endpoint.method.value,
+        method=endpoint.request.method.value,
         url=add_to_query(endpoint.url, parameters),
         headers=proof.headers,
     )
