@@ -144,14 +144,16 @@ def test_one_of_several_credentials_is_found_by_id_and_type(
 
     assert OwnToken(token="t", region="eu") == get_credential(args, "own", OwnToken)
     assert OwnToken(token="t", region="eu") == get_credential(args, "own", TokenCredential)
-    with pytest.raises(ConnectorError, match=f"{credential_id}, a {model.__name__}") as refused:
+    with pytest.raises(
+        ConnectorError, match=f"{credential_id} is required, as {model.__name__}"
+    ) as refused:
         get_credential(args, credential_id, model)
     assert ErrorCode.BAD_REQUEST is refused.value.error_code
 
 
 def test_an_optional_credential_may_be_missing() -> None:
     """Also if there are none at all."""
-    with pytest.raises(ConnectorError, match="credentials: extra, a TokenCredential, is required"):
+    with pytest.raises(ConnectorError, match="credentials: extra is required, as TokenCredential"):
         get_credential(request(), "extra", TokenCredential)
 
 

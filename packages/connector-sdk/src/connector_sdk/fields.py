@@ -2,7 +2,7 @@
 
 A mark is a key in the field's JSON Schema. `x-field_type` says how the value is shown and
 entered (`FieldType`), `x-field_group` under which heading the field stands (contract,
-section 6). Redaction reads the same mark: a value that a form hides leaves in no message.
+section 6). Redaction reads the same mark: a value that is SECRET leaves in no message.
 
 Each helper stands in place of `pydantic.Field` and accepts whatever that accepts::
 

@@ -120,7 +120,7 @@ def get_credential(
                 return value
 
     raise ConnectorError(
-        message=f"credentials: {credential_id}, a {credential_type.__name__}, is required",
+        message=f"credentials: {credential_id} is required, as {credential_type.__name__}",
         error_code=ErrorCode.BAD_REQUEST,
     )
 
