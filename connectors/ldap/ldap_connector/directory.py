@@ -10,6 +10,7 @@ from ldap_connector.encryption import encryption
 from ldap_connector.entries import Entry
 from ldap_connector.escaping import all_of, any_of, equals
 from ldap_connector.refusals import (
+    NO_SUCH_ATTRIBUTE,
     NO_SUCH_OBJECT,
     SUCCESS,
     DirectoryRefusal,
@@ -126,7 +127,13 @@ class Directory:
         with _failures_of(opening=False):
             self._connection.add(dn, attributes=dict(attributes))
 
-        self._check("adding the account")
+        try:
+            self._check("adding the account")
+        except DirectoryRefusal as error:
+            if error.result == NO_SUCH_ATTRIBUTE:  # Active Directory's word for an unknown one
+                error.error_code = ErrorCode.BAD_REQUEST
+
+            raise
 
     def modify(self, dn: str, changes: Sequence[Change], *, doing: str) -> None:
         """Change values of an entry, all of them or none; raises as `search`."""

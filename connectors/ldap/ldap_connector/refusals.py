@@ -10,6 +10,7 @@ from connector_sdk import ConnectorError
 from connector_sdk.models import ErrorCode
 
 SUCCESS = 0
+NO_SUCH_ATTRIBUTE = 16
 NO_SUCH_OBJECT = 32
 OBJECT_CLASS_VIOLATION = 65
 ENTRY_ALREADY_EXISTS = 68
@@ -20,7 +21,7 @@ CODE_BY_RESULT = {
     8: ErrorCode.UNAUTHORIZED,  # strongerAuthRequired
     12: ErrorCode.UNSUPPORTED_OPERATION,  # unavailableCriticalExtension
     13: ErrorCode.UNAUTHORIZED,  # confidentialityRequired
-    16: ErrorCode.SERVICE_ERROR,  # noSuchAttribute: somebody else changed it, a moment ago
+    NO_SUCH_ATTRIBUTE: ErrorCode.SERVICE_ERROR,  # somebody else changed it, a moment ago
     17: ErrorCode.BAD_REQUEST,  # undefinedAttributeType
     19: ErrorCode.BAD_REQUEST,  # constraintViolation
     21: ErrorCode.BAD_REQUEST,  # invalidAttributeSyntax
@@ -40,13 +41,22 @@ CODE_BY_RESULT = {
 }
 """What a result means; every other one is `api_error`."""
 
+UNKNOWN_ATTRIBUTE = (
+    "the server does not know an attribute: see the settings, and extra_data of the request"
+)
+
 ADVICE = {
     4: "the server gives no more entries to this user: raise its size limit",
     8: "the server asks for an encrypted connection: see settings.encryption",
     11: "the server gives no more entries to this user: raise its limits",
     13: "the server asks for an encrypted connection: see settings.encryption",
-    17: "the server does not know an attribute: see the attributes in the settings",
-    49: "the server does not take the user name (a DN) and the password",
+    NO_SUCH_ATTRIBUTE: f"{UNKNOWN_ATTRIBUTE}; or the entry was changed a moment ago",
+    17: UNKNOWN_ATTRIBUTE,
+    19: ("a value is against the server's rules: see those for user names and for passwords"),
+    49: (
+        "the server does not take the user name (a DN, or in Active Directory user@example.com)"
+        " and the password"
+    ),
     50: "the user of the credential may not do this: give it the right",
 }
 """What to do about a result, where that is known."""
