@@ -1,6 +1,7 @@
 """Real servers on the loopback interface, and ways to call the connector as a platform does."""
 
 import base64
+import os
 import shutil
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import trustme
@@ -34,6 +35,19 @@ class Server:
     port: int
     tls_port: int
     process: subprocess.Popen[bytes] | None = None
+    base = "dc=example,dc=com"
+    auth = AUTH
+    environment: ClassVar[dict[str, str]] = {}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the connector is told about it."""
+        return {"host": "127.0.0.1", "port": self.port, "encryption": "none"}
+
+    @property
+    def sign_in(self) -> list[str]:
+        """What OpenLDAP's tools are told about it."""
+        return ["-H", f"ldap://127.0.0.1:{self.port}/", "-D", ADMIN, "-w", PASSWORD]
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
@@ -61,21 +75,16 @@ class Server:
 class Tenant:
     """A subtree of a server: the connector's view of it, and that of OpenLDAP's own tools."""
 
-    server: Server
+    server: Any
     base: str
     settings: dict[str, Any] = field(default_factory=dict)
-    auth: dict[str, Any] = field(default_factory=lambda: AUTH)
+    auth: dict[str, Any]
 
     @property
     def connection(self) -> dict[str, Any]:
         """What each request to the connector carries."""
-        settings = {
-            "host": "127.0.0.1",
-            "port": self.server.port,
-            "encryption": "none",
-            "base_dn": self.base,
-        }
-        return {"auth": self.auth, "settings": {**settings, **self.settings}}
+        settings = {**self.server.settings, "base_dn": self.base, **self.settings}
+        return {"auth": self.auth, "settings": settings}
 
     def call(self, capability: str, payload: Any = None, **envelope: Any) -> dict[str, Any]:
         """Call a capability, and return the reply."""
@@ -146,9 +155,14 @@ class Tenant:
         return [found for block in printed.split("\n\n") if (found := parsed(block))]
 
     def _tool(self, name: str, *options: str, text: str = "") -> str:
-        url = f"ldap://127.0.0.1:{self.server.port}/"
-        command = [program(name), "-x", "-H", url, "-D", ADMIN, "-w", PASSWORD, *options]
-        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [program(name), "-x", *self.server.sign_in, *options],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **self.server.environment},
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -204,7 +218,7 @@ def running_slapd(folder: Path, port: int | None = None) -> Iterator[Server]:
     server = Server(folder, port or free_port, tls_port)
     server.start()
     try:
-        root = Tenant(server=server, base="dc=example,dc=com")
+        root = Tenant(server=server, base=server.base, auth=server.auth)
         root.modify((HERE / "base.ldif").read_text(encoding="utf-8"))
         yield server
     finally:
@@ -226,11 +240,10 @@ def start_slapd() -> Callable[..., Any]:
     return running_slapd
 
 
-def tenant_of(server: Server, **settings: Any) -> Tenant:
+def tenant_of(server: Any, **settings: Any) -> Tenant:
     """A new, empty subtree of a server."""
-    tenant = Tenant(
-        server=server, base=f"ou=tenant{next(NUMBERS)},dc=example,dc=com", settings=settings
-    )
+    base = f"ou=tenant{next(NUMBERS)},{server.base}"
+    tenant = Tenant(server=server, base=base, settings=settings, auth=server.auth)
     tenant.modify("dn: BASE\nobjectClass: organizationalUnit\n")
     return tenant
 
