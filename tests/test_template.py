@@ -168,10 +168,24 @@ def test_names_follow_from_the_name(render: Render, name: str, app_id: str) -> N
     )
 
 
+def test_a_question_fits_a_terminal() -> None:
+    """The prompt shows no more than 80 columns of a line, of derived names neither."""
+    questions = yaml.safe_load((TEMPLATE / "copier.yml").read_text(encoding="utf-8"))
+    asked = "\n".join(
+        each["help"] for each in questions.values() if isinstance(each, dict) and "help" in each
+    )
+    for name, value in {"app_id": "x" * 40, "command": "x" * 50, "module": "x" * 50}.items():
+        assert f"{{{{ {name} }}}}" in asked
+        asked = asked.replace(f"{{{{ {name} }}}}", value)
+
+    assert [] == [line for line in asked.splitlines() if len(line) > 77]
+
+
 REFUSED: dict[str, list[Any]] = {
     "name": [
         *("", "-x", "9lives", "a b", "a_b", "a--b", "a-", "..", "../x", "/x", "a/b", "ä", "a\n"),
         *("a'b", 'a"b', "a\\b", "{{ 1 }}", "x" * 41, "-connector"),
+        *("o-auth", "O-Auth-connector", "base-integration"),
     ],
     "title": ["", "  ", " x", "a\nb", "a\x00", "a\u202eb", "a\u200bb", "x" * 61],
     "description": ["", "a\nb", "a\tb", "x" * 251],
@@ -183,7 +197,7 @@ REFUSED: dict[str, list[Any]] = {
     ],
     "settings": [
         *("class", "None", "1a", "a b", "a-b", "_a", "A", "ä", "a, a", "model_config", "json"),
-        *("a, import", "x" * 41, "__class__", "a\nb", "str", "region, str"),
+        *("a, import", "x" * 35, "__class__", "a\nb", "str", "region, str"),
     ],
     "authentication": ["", "kerberos"],
     "paging": ["", "pages"],
@@ -345,6 +359,9 @@ EXTREME: dict[str, dict[str, Any]] = {
         "capabilities": list(CAPABILITIES),
     },
     "quoted": {"name": "q", "title": '"' * 60, "description": "\\'\"" * 80},
+    "setting-29": {"name": "t-29", "settings": "x" * 29},
+    "setting-30": {"name": "t-30", "settings": "x" * 30},
+    "settings-34": {"name": "t-34", "settings": f"a, {'x' * 34}, {'x' * 26}_api_key"},
     "between": {"name": "connector-p", "description": "会社の人事システム、" * 20},
 }
 """Names and texts that change what is broken into lines, and in which order imports stand."""
