@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from pytest_cases import parametrize
 
 from connector_cli.scaffold import ScaffoldError, scaffold
@@ -84,7 +85,7 @@ def test_no_path_of_this_machine_is_written(acme: Path) -> None:
 @parametrize(
     "words, reason",
     [
-        (("..", "new"), "name: use letters"),
+        (("..", "new"), "name: a letter"),
         (("acme", "new", "--author-email", "nowhere"), "author_email: this is not"),
         (("acme", "a-file"), "a-file is not a folder"),
         (("acme", "new", "--update"), "is missing"),
@@ -188,6 +189,39 @@ def test_update_refuses_a_folder_of_something_else(acme: Path, text: str) -> Non
     with pytest.raises(ScaffoldError, match=r"\.copier-answers\.yml"):
         scaffold(name="acme", directory=acme, update=True)
 
+    assert before == files_of(acme)
+
+
+def test_update_says_what_it_wrote(connector: Connector, acme: Path) -> None:
+    """The files that changed, or that none did."""
+    (acme / "tests/conftest.py").write_text(BY_HAND, encoding="utf-8")
+    words = ["scaffold", "acme", "acme", "--update"]
+
+    assert f"updated in acme: {Path('tests/conftest.py')}\n" == connector(*words).stdout
+    assert connector(*words).stdout.startswith("updated in acme: nothing")
+
+
+@parametrize(
+    "answer",
+    [
+        *("settings: [region]", "settings: 5", "title: null", "capabilities: list_accounts"),
+        *("categories: 5", "author_email: {}", "paging: [offset]"),
+    ],
+)
+def test_an_answer_of_another_kind_is_refused(
+    connector: Connector, acme: Path, answer: str
+) -> None:
+    """Answers are changed by hand, so mistakes happen: a line tells which, or where to look."""
+    path = acme / ".copier-answers.yml"
+    kept = yaml.safe_load(path.read_text(encoding="utf-8")) | yaml.safe_load(answer)
+    path.write_text(yaml.safe_dump(kept), encoding="utf-8")
+    before = files_of(acme)
+
+    ended = connector("scaffold", "acme", "acme", "--update")
+
+    assert (1, 1) == (ended.returncode, ended.stderr.count("\n"))
+    question = answer.partition(":")[0]
+    assert question in ended.stderr or ".copier-answers.yml" in ended.stderr
     assert before == files_of(acme)
 
 

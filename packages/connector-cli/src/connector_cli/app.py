@@ -104,7 +104,7 @@ def scaffold(
     ] = False,
 ) -> None:
     """Write a new connector, ready to run, from the template."""
-    part("scaffold", extra="scaffold").scaffold(
+    written = part("scaffold", extra="scaffold").scaffold(
         name=name,
         directory=directory,
         force_overwrite=force_overwrite,
@@ -113,6 +113,11 @@ def scaffold(
         author_email=author_email,
         update=update,
     )
+    if update:
+        changed = ", ".join(map(str, written)) or "nothing: it is as the template makes it"
+        typer.echo(f"updated in {directory}: {changed}")
+        return
+
     typer.echo(f"{directory} is written; its README.md says how to go on")
 
 

@@ -19,6 +19,10 @@ ANSWERS_HEAD = """\
 """
 
 
+REFUSAL = "Validation error for question "
+"""What copier puts before the name of a question whose answer is not possible."""
+
+
 class ScaffoldError(NoReply):
     """The connector was not written; `str()` says why, and what stood there has not changed."""
 
@@ -32,8 +36,8 @@ def scaffold(
     author_name: str | None = None,
     author_email: str | None = None,
     update: bool = False,
-) -> None:
-    """Write a connector from the template, all of it or nothing.
+) -> list[Path]:
+    """Write a connector from the template, all of it or nothing; return what was written.
 
     Parameters:
         name: the app's name, such as `acme` or `acme-connector`.
@@ -44,6 +48,9 @@ def scaffold(
         author_email: where to reach them.
         update: whether to write what belongs to the template into the connector that is there
             already, made with the answers that it keeps. What belongs to its author is left alone.
+
+    Returns:
+        The files, relative to the folder; of an update only those that have changed.
 
     Raises:
         ScaffoldError: an answer is not possible, files are in the way, or they cannot be written.
@@ -62,12 +69,12 @@ def scaffold(
     answers = {"name": name, **answers}
     with _rendered(answers) as fresh:
         if update:
-            _bring_up_to_date(directory, fresh, answers)
-            return
+            return _bring_up_to_date(directory, fresh, answers)
 
         files = [path for path in _files_in(fresh) if not tests_only or path.parts[0] == "tests"]
         _require_free(files, directory, force_overwrite=force_overwrite)
         _place(files, fresh, directory)
+        return files
 
 
 def template_path() -> Path:
@@ -76,7 +83,7 @@ def template_path() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[4] / "templates/connector"
 
 
-def _bring_up_to_date(directory: Path, fresh: Path, answers: Mapping[str, Any]) -> None:
+def _bring_up_to_date(directory: Path, fresh: Path, answers: Mapping[str, Any]) -> list[Path]:
     """Write those files that the template, rendered over the author's, leaves changed."""
     with TemporaryDirectory() as folder:
         merged = Path(folder)
@@ -88,6 +95,7 @@ def _bring_up_to_date(directory: Path, fresh: Path, answers: Mapping[str, Any]) 
         _render(answers, merged)
         changed = [path for path in _files_in(merged) if not _same(merged / path, directory / path)]
         _place(changed, merged, directory)
+        return changed
 
 
 def _kept_answers(directory: Path, name: str, *, required: bool) -> dict[str, Any]:
@@ -139,11 +147,23 @@ def _render(answers: Mapping[str, Any], folder: Path) -> None:
         )
     except OSError as error:
         raise ScaffoldError(f"cannot write {error.filename}: {error.strerror}") from None
-    except (CopierError, ValueError) as error:
-        reason = str(error).removeprefix("Validation error for question ")
-        raise ScaffoldError(reason.replace("'", "", 2)) from None
+    except (CopierError, TypeError, ValueError) as error:
+        raise ScaffoldError(_reason(error)) from None
 
     _drop_origin(folder / ANSWERS)
+
+
+def _reason(error: Exception) -> str:
+    """Return why copier refuses an answer, and to which question."""
+    reason = str(error)
+    if reason.startswith(REFUSAL):
+        return reason.removeprefix(REFUSAL).replace("'", "", 2)
+
+    # Of the command's options none is refused otherwise.
+    if isinstance(error, TypeError | ValueError):
+        return f"an answer in {ANSWERS} is of another kind than the question asks for: {reason}"
+
+    return reason
 
 
 def _drop_origin(path: Path) -> None:
