@@ -2,7 +2,8 @@
 
 Two ways lead there. By the groups, the members of all groups are read once for each page; that
 works everywhere. By the accounts, each account's memberOf is read with it, and of the groups only
-which are within which; that needs a server that keeps memberOf, as Active Directory does.
+which are within which; that needs a server that keeps memberOf, as Active Directory does. The
+primary group of an account is found with the account either way.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from ldap_connector.directory import Directory
 from ldap_connector.entries import Entry
 from ldap_connector.escaping import folded
 from ldap_connector.groups import MEMBER_ATTRIBUTES, Groups, all_groups, user_key
+from ldap_connector.primary_groups import named_key
 from ldap_connector.settings import LdapSettings
 
 
@@ -22,7 +24,8 @@ def memberships_are_on(settings: LdapSettings) -> str:
 
 def association_attributes(settings: LdapSettings) -> list[str]:
     """Return what has to be read of an account to know its groups."""
-    return [settings.directory.id_attribute, settings.username, "memberOf"]
+    profile = settings.directory
+    return [profile.id_attribute, *profile.primary_group, settings.username, "memberOf"]
 
 
 def read_groups(directory: Directory) -> Groups:
@@ -30,7 +33,10 @@ def read_groups(directory: Directory) -> Groups:
     settings = directory.settings
     way = memberships_are_on(settings)
     attributes = MEMBER_ATTRIBUTES if way == "group" else ("memberOf",)
-    found = directory.search(settings.groups, [settings.directory.id_attribute, *attributes])
+    profile = settings.directory
+    found = directory.search(
+        settings.groups, [profile.id_attribute, *profile.primary_group, *attributes]
+    )
     return all_groups(found, settings, way)
 
 
@@ -50,10 +56,11 @@ def associations_of(
 
 def _direct(account: Entry, groups: Groups, settings: LdapSettings) -> Iterable[str]:
     """Return the folded names of the groups that an account is a direct member of."""
+    found = set(groups.parents.get(named_key(account) or "", ()))
     if memberships_are_on(settings) == "account":
-        return [folded(name) for name in account.all("memberOf")]
+        return found.union(folded(name) for name in account.all("memberOf"))
 
-    found = set(groups.parents.get(folded(account.dn), ()))
+    found |= groups.parents.get(folded(account.dn), set())
     for username in account.all(settings.username):
         found |= groups.parents.get(user_key(username), set())
 

@@ -105,7 +105,7 @@ def unassign_entitlement(args: UnassignEntitlementRequest) -> UnassignEntitlemen
         group = changes.find_group(directory, wanted.entitlement_integration_specific_id)
         account = changes.find_account(directory, wanted.account_integration_specific_id)
         changes.remove_member(directory, group, account)
-        changes.require_no_inheritance(directory, group, account)
+        changes.require_no_other_way(directory, group, account)
 
     return UnassignEntitlementResponse(response=UnassignedEntitlement(unassigned=True))
 

@@ -21,6 +21,7 @@ from ldap_connector.groups import (
     group_attributes,
     member_attribute,
 )
+from ldap_connector.primary_groups import named_key, own_key
 from ldap_connector.refusals import NO_SUCH_OBJECT, OBJECT_CLASS_VIOLATION, DirectoryRefusal
 
 ADD, DELETE, REPLACE = "MODIFY_ADD", "MODIFY_DELETE", "MODIFY_REPLACE"
@@ -97,7 +98,9 @@ def add_member(directory: Directory, group: Entry, account: Entry) -> None:
         directory.modify(group.dn, changes, doing="adding a member")
     except DirectoryRefusal:
         # Servers refuse what is done already in several ways, so the group itself is asked.
-        if not _is_member(directory, group, attribute, value):
+        if not _is_member(directory, group, attribute, value) and not _is_primary(
+            directory, group, account
+        ):
             raise
 
 
@@ -134,19 +137,28 @@ def remove_member(directory: Directory, group: Entry, account: Entry) -> None:
         )
 
 
-def require_no_inheritance(directory: Directory, group: Entry, account: Entry) -> None:
-    """Refuse to say that an account has left a group that it is in through another one.
+def require_no_other_way(directory: Directory, group: Entry, account: Entry) -> None:
+    """Refuse to say that an account has left a group that it is in all the same.
 
     Raises:
-        ConnectorError: `bad_request`.
+        ConnectorError: `bad_request`, when it is in through another group, or the group is the
+            account's primary one.
     """
+    if _is_primary(directory, group, account):
+        raise ConnectorError(
+            message="the group is the account's primary group; give the account another one"
+            f" ({directory.profile.primary_group[-1]}) before",
+            error_code=ErrorCode.BAD_REQUEST,
+        )
+
     settings = directory.settings
     if not settings.nested_groups:
         return
 
-    [found] = directory.find_all(
-        [account.id(directory.profile)], settings.accounts, association_attributes(settings)
-    )
+    found = directory.read(account.dn, association_attributes(settings))
+    if found is None:
+        return
+
     held = associations_of([found], read_groups(directory), settings)
     group_id = group.id(directory.profile)
     if any(each.integration_specific_resource_id == group_id for each in held):
@@ -225,6 +237,13 @@ def _is_member(directory: Directory, group: Entry, attribute: str, value: str) -
     """Ask the server for one member, however many there are."""
     found = directory.search(equals(attribute, value), ["objectClass"], base=group.dn)
     return any(entry.dn == group.dn for entry in found)
+
+
+def _is_primary(directory: Directory, group: Entry, account: Entry) -> bool:
+    """Tell whether a group is an account's primary one, as the server has it now."""
+    key = own_key(group)
+    found = directory.read(account.dn, directory.profile.primary_group) if key else None
+    return found is not None and named_key(found) == key
 
 
 def _groups_with(directory: Directory, account: Entry) -> list[Entry]:

@@ -11,6 +11,7 @@ from connector_sdk.models import FoundEntitlementData, FoundResourceData
 from ldap_connector.access_types import GROUP, MEMBERSHIP
 from ldap_connector.entries import Entry
 from ldap_connector.escaping import folded
+from ldap_connector.primary_groups import own_key
 from ldap_connector.settings import LdapSettings
 
 MEMBER, UNIQUE_MEMBER, MEMBER_UID = "member", "uniqueMember", "memberUid"
@@ -20,7 +21,8 @@ MEMBER_ATTRIBUTES = (MEMBER, UNIQUE_MEMBER, MEMBER_UID)
 
 def group_attributes(settings: LdapSettings) -> list[str]:
     """Return the attributes from which a group is made."""
-    return [settings.directory.id_attribute, "cn", "description", "objectClass"]
+    profile = settings.directory
+    return [profile.id_attribute, *profile.primary_group, "cn", "description", "objectClass"]
 
 
 def member_attribute(group: Entry) -> str:
@@ -61,7 +63,7 @@ class Groups:
     Parameters:
         ids: a group's id, by its folded name.
         parents: the folded names of the groups that somebody is a direct member of, by the
-            member's folded name, or by the user name.
+            member's folded name, by the user name, or by the key of the group as a primary one.
     """
 
     ids: dict[str, str]
@@ -101,6 +103,10 @@ def all_groups(groups: Iterable[Entry], settings: LdapSettings, memberships: str
     for group in groups:
         name = folded(group.dn)
         ids[name] = group.id(settings.directory)
+        primary = own_key(group)
+        if primary:
+            parents.setdefault(primary, set()).add(name)
+
         if memberships == "account":
             parents[name] = {folded(parent) for parent in group.all("memberOf")}
             continue

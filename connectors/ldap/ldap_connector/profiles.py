@@ -37,6 +37,9 @@ class Profile:
     memberships: str
     """Where memberships are read: on the group, or on the account."""
 
+    primary_group: tuple[str, ...]
+    """Attributes by which accounts name their primary group."""
+
     last_login: tuple[str, ...]
     """Attributes with a time of the last login; the latest of them counts."""
 
@@ -85,6 +88,7 @@ OPENLDAP = Profile(
     given_name="givenName",
     family_name="sn",
     memberships="group",
+    primary_group=("gidNumber",),
     last_login=("authTimestamp", "pwdLastSuccess"),
 )
 
@@ -101,6 +105,7 @@ ACTIVE_DIRECTORY = Profile(
     given_name="givenName",
     family_name="sn",
     memberships="account",
+    primary_group=("objectSid", "primaryGroupID"),
     last_login=("lastLogonTimestamp", "lastLogon"),
 )
 

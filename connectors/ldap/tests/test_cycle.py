@@ -360,3 +360,22 @@ def test_raw_data_are_the_entries(tenant: Any) -> None:
     [entry] = tenant.call("list_accounts", include_raw_data=True)["raw_data"]
     assert (f"uid=grace,{tenant.base}", ["grace"]) == (entry["dn"], entry["uid"])
     assert tenant.call("list_accounts")["raw_data"] is None
+
+
+@pytest.mark.parametrize("memberships", ["group", "account"])
+def test_the_primary_group_is_a_membership(tenant: Any, memberships: str) -> None:
+    """An account that has the number of a posixGroup is in it, and stays when it is taken out."""
+    tenant.settings["memberships"] = memberships
+    tenant.modify(f"{POSIX}\ndn: cn=other,BASE\nobjectClass: posixGroup\ngidNumber: 8\n")
+    tenant.modify(
+        "dn: uid=ada,BASE\nobjectClass: posixAccount\nobjectClass: account\ncn: Ada\n"
+        "uidNumber: 1\ngidNumber: 7\nhomeDirectory: /home/ada\n"
+    )
+    assert {("ada", "staff")} == tenant.members()
+    payload = grant(id_of(tenant, "ada"), tenant.group("staff"))
+    for _ in range(2):
+        tenant.do("assign_entitlement", **payload)
+        assert {("ada", "staff")} == tenant.members()
+        assert "bad_request" == tenant.code("unassign_entitlement", payload)
+
+    assert {("ada", "staff")} == tenant.members()

@@ -419,3 +419,25 @@ def test_names_are_no_syntax(domain: Any, memberships: str) -> None:
     for _ in range(2):
         domain.do("unassign_entitlement", **payload)
         assert set() == domain.members()
+
+
+@parametrize("memberships", ["account", "group"])
+@parametrize("nested", [True, False])
+def test_the_primary_group_is_a_membership(domain: Any, memberships: str, nested: bool) -> None:
+    """An account is in it, and in what it is in, though neither names the other by its name."""
+    hidden = f"hidden-{memberships}-{nested}"
+    domain.settings |= {"memberships": memberships, "nested_groups": nested}
+    domain.modify(f"{user(hidden)}\n{group(f'primary-{hidden}', hidden)}")
+    domain.modify(group(f"outer-{hidden}", f"primary-{hidden}"))
+    [entry] = domain.search(f"(cn=primary-{hidden})", "primaryGroupToken")
+    domain.modify(
+        f"dn: CN={hidden},BASE\nchangetype: modify\nreplace: primaryGroupID\n"
+        f"primaryGroupID: {entry['primaryGroupToken'][0]}\n"
+    )
+    assert "member" not in domain.search(f"(cn=primary-{hidden})", "member")[0]
+    expected = {(hidden, f"primary-{hidden}")}
+    assert expected | ({(hidden, f"outer-{hidden}")} if nested else set()) == domain.members()
+
+    payload = grant(domain, hidden, f"primary-{hidden}")
+    assert domain.do("assign_entitlement", **payload)["assigned"]
+    assert "bad_request" == domain.code("unassign_entitlement", payload)
