@@ -74,6 +74,20 @@ def test_the_command_writes_a_connector(connector: Connector, tmp_path: Path) ->
     assert {"demo_connector/main.py", "tests/conftest.py", ".copier-answers.yml"} <= set(files)
 
 
+def test_questions_are_answered_on_the_command_line(connector: Connector, tmp_path: Path) -> None:
+    """Whoever has no clone chooses authentication, paging and capabilities, too."""
+    ended = connector(
+        *("scaffold", "acme", "acme", "--data", "authentication=token", "--data", "paging=cursor"),
+        *("--data", "capabilities=[list_accounts]"),
+    )
+
+    assert (0, "") == (ended.returncode, ended.stderr)
+    files = files_of(tmp_path / "acme")
+    assert "auth=TokenCredential" in files["acme_connector/integration.py"]
+    assert "CursorPages" in files["acme_connector/pagination.py"]
+    assert "acme_connector/capabilities_write.py" not in files
+
+
 def test_no_path_of_this_machine_is_written(acme: Path) -> None:
     """A connector can be published: where the template was is in none of its files."""
     here = str(Path(__file__).parents[3])
@@ -87,6 +101,13 @@ def test_no_path_of_this_machine_is_written(acme: Path) -> None:
     [
         (("..", "new"), "name: a letter"),
         (("acme", "new", "--author-email", "nowhere"), "author_email: this is not"),
+        (
+            ("acme", "new", "--data", "paging=nope"),
+            "'nope' is not in ['offset', 'cursor'",
+        ),
+        (("acme", "new", "--data", "capabilities=nope"), "Not a YAML list"),
+        (("acme", "new", "--data", "pages=true"), "no QUESTION=ANSWER of title, description"),
+        (("acme", "new", "--data", "paging"), "no QUESTION=ANSWER of"),
         (("acme", "a-file"), "a-file is not a folder"),
         (("acme", "new", "--update"), "is missing"),
         (("acme", "new", "--update", "-f"), "leave the other options out"),

@@ -98,6 +98,14 @@ def scaffold(
     ] = False,
     author_name: Annotated[str | None, typer.Option(help="Name of its author.")] = None,
     author_email: Annotated[str | None, typer.Option(help="E-mail address of its author.")] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION=ANSWER",
+            help="Answer to a question of the template, such as authentication=token; as many "
+            "times as needed.",
+        ),
+    ] = None,
     update: Annotated[
         bool,
         typer.Option("--update", help="Write only what is the template's, anew."),
@@ -111,6 +119,7 @@ def scaffold(
         tests_only=tests_only,
         author_name=author_name,
         author_email=author_email,
+        data=data or (),
         update=update,
     )
     if update:

@@ -1,8 +1,9 @@
 """`connector scaffold`: a new connector from the template, or a later template for an old one."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,6 +36,7 @@ def scaffold(
     tests_only: bool = False,
     author_name: str | None = None,
     author_email: str | None = None,
+    data: Sequence[str] = (),
     update: bool = False,
 ) -> list[Path]:
     """Write a connector from the template, all of it or nothing; return what was written.
@@ -46,6 +48,7 @@ def scaffold(
         tests_only: whether only the tests are written.
         author_name: who writes it.
         author_email: where to reach them.
+        data: answers to other questions of the template, such as `paging=cursor`.
         update: whether to write what belongs to the template into the connector that is there
             already, made with the answers that it keeps. What belongs to its author is left alone.
 
@@ -61,7 +64,7 @@ def scaffold(
     if directory.exists() and not directory.is_dir():
         raise ScaffoldError(f"{directory} is not a folder")
 
-    given = {"author_name": author_name, "author_email": author_email}
+    given = {"author_name": author_name, "author_email": author_email, **_given_answers(data)}
     answers: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if update or tests_only:
         answers = {**_kept_answers(directory, name, required=update), **answers}
@@ -96,6 +99,32 @@ def _bring_up_to_date(directory: Path, fresh: Path, answers: Mapping[str, Any]) 
         changed = [path for path in _files_in(merged) if not _same(merged / path, directory / path)]
         _place(changed, merged, directory)
         return changed
+
+
+def _given_answers(data: Sequence[str]) -> dict[str, str]:
+    """Return answers that were given as `question=answer`; the template checks what they say."""
+    answers: dict[str, str] = {}
+    for each in data:
+        question, equals, answer = each.partition("=")
+        if not equals or question not in _questions():
+            raise ScaffoldError(f"--data {each}: no QUESTION=ANSWER of {', '.join(_questions())}")
+
+        answers[question] = answer
+
+    return answers
+
+
+@cache
+def _questions() -> list[str]:
+    """Return what the template asks, but for the name."""
+    import yaml
+
+    asked = yaml.safe_load((template_path() / "copier.yml").read_text(encoding="utf-8"))
+    return [
+        name
+        for name, question in asked.items()
+        if not name.startswith("_") and name != "name" and question.get("when") is not False
+    ]
 
 
 def _kept_answers(directory: Path, name: str, *, required: bool) -> dict[str, Any]:
@@ -159,9 +188,8 @@ def _reason(error: Exception) -> str:
     if reason.startswith(REFUSAL):
         return reason.removeprefix(REFUSAL).replace("'", "", 2)
 
-    # Of the command's options none is refused otherwise.
     if isinstance(error, TypeError | ValueError):
-        return f"an answer in {ANSWERS} is of another kind than the question asks for: {reason}"
+        return f"an answer in --data or {ANSWERS} is not what the question asks for: {reason}"
 
     return reason
 
