@@ -87,5 +87,8 @@ def _text(schema: Mapping[str, Any]) -> str:
         return TEXT_BY_FORMAT[schema["format"]]
 
     text = str(schema.get("title", "text")).lower()
+    if "pattern" in schema:
+        text = text.replace(" ", "-")  # few patterns are for words with blanks between them
+
     text = text.ljust(schema.get("minLength", 0), "x")
     return text[: schema.get("maxLength", len(text))]
