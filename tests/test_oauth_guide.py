@@ -1,21 +1,12 @@
-"""The guide to OAuth: its code runs, and it names what there is."""
+"""The guide to OAuth names what there is; that its code runs is said by `test_documents`."""
 
 import re
 from pathlib import Path
-
-from pytest_cases import parametrize
 
 import connector_oauth
 from connector_oauth import OAuthSettings
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "oauth.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```python\n(.*?)^```", GUIDE, flags=re.MULTILINE | re.DOTALL)
-
-
-@parametrize("code", EXAMPLES, ids=[f"example {number}" for number in range(len(EXAMPLES))])
-def test_an_example_runs(code: str) -> None:
-    """Whoever copies an example has code that works."""
-    exec(compile(code, "docs/oauth.md", "exec"), {"__name__": "example"})
 
 
 def test_every_setting_is_explained() -> None:
