@@ -612,6 +612,7 @@ BY_CLASS = {
     "PoolTimeout": "request_timeout",
     "TimeoutException": "request_timeout",
     "ConnectError": "connection_rejected",
+    "ProxyError": "connection_rejected",
     "ReadError": "connection_closed",
     "WriteError": "connection_closed",
     "CloseError": "connection_closed",

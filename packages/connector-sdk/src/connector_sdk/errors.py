@@ -37,6 +37,7 @@ CODE_BY_HTTPX_ERROR = {
     "ConnectTimeout": ErrorCode.CONNECTION_TIMEOUT,
     "TimeoutException": ErrorCode.REQUEST_TIMEOUT,
     "ConnectError": ErrorCode.CONNECTION_REJECTED,
+    "ProxyError": ErrorCode.CONNECTION_REJECTED,
     "NetworkError": ErrorCode.CONNECTION_CLOSED,
     "RemoteProtocolError": ErrorCode.CONNECTION_CLOSED,
 }
