@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,14 @@ def in_pieces(size: int) -> Iterator[bytes]:
         yield b"x" * min(65536, size - at)
 
 
+def listing(size: int) -> bytes:
+    """A whole HTTP request to list so many accounts."""
+    asked = {"request": {}, "settings": {"accounts": size}, "page": {"size": size}}
+    body = json.dumps(asked).encode()
+    head = f"POST /list_accounts HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}"
+    return f"{head}\r\n\r\n".encode() + body
+
+
 class TestCapabilities:
     """`POST /<capability>`."""
 
@@ -89,6 +98,19 @@ class TestCapabilities:
     def test_hyphens_stand_for_underscores(self, server: Any) -> None:
         """A capability is found by either spelling, as on the command line."""
         assert "response" in server.client.post("/list-accounts", json={"request": {}}).json()
+
+    def test_a_reply_comes_in_one_piece(self, server: Any) -> None:
+        """Head and body are sent together; a large reply is whole, and the next one, too."""
+        url = server.client.base_url
+        with socket.create_connection((url.host, url.port or 80), timeout=PATIENCE) as connection:
+            connection.sendall(listing(1))
+            head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+            assert f"content-length: {len(body)}".encode() in head
+            for size in (3000, 2):
+                connection.sendall(listing(size))
+                response = HTTPResponse(connection)
+                response.begin()
+                assert size == len(json.loads(response.read())["response"])
 
     @parametrize(method=["GET", "POST"])
     def test_info_can_be_read_and_called(self, server: Any, method: str) -> None:

@@ -21,6 +21,8 @@ from connector_sdk.extras import MissingExtraError
 
 try:
     import uvicorn
+
+    from connector_cli.http_writes import GatheringProtocol
 except ModuleNotFoundError as error:
     raise MissingExtraError("server", error, distribution="connector-cli") from error
 
@@ -48,6 +50,9 @@ def serve(integration: Integration, *, host: str, port: int, options: HttpOption
     calls = Host(integration)
     config = uvicorn.Config(
         make_app(calls, options),
+        http=GatheringProtocol,
+        # Nothing here asks who the client is, or would believe what a proxy says of it.
+        proxy_headers=False,
         log_config=None,
         access_log=False,
         server_header=False,
