@@ -93,6 +93,7 @@ def pages() -> Iterator[list[Path]]:
 def blocks_of(page: Path) -> Iterator[Block]:
     """The fenced blocks of a page, in order."""
     text = page.read_text(encoding="utf-8")
+    assert not re.search("^ +```", text, re.MULTILINE), f"{page}: an indented block would not run"
     for found in FENCE.finditer(text):
         line = text.count("\n", 0, found.start("text")) + 1
         role, path, language = (found[name] or "" for name in ("role", "path", "language"))
