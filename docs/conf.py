@@ -9,7 +9,8 @@ from sphinx.application import Sphinx
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-import wire_reference  # noqa: E402 - it stands beside this file
+import python_reference  # noqa: E402 - it stands beside this file
+import wire_reference  # noqa: E402 - likewise
 
 project = "Connector SDK"
 author = "The connector SDK's developers"
@@ -78,4 +79,10 @@ def show_fences(
 def setup(app: Sphinx) -> None:
     """Connect what is ours to Sphinx's steps."""
     app.connect("builder-inited", lambda app: wire_reference.write(Path(app.srcdir) / "reference"))
+    app.connect("autodoc-process-docstring", python_reference.tell_value, priority=1)
     app.connect("autodoc-process-docstring", show_fences)
+    app.connect("autodoc-process-signature", python_reference.leave_out_calls)
+    app.connect("autodoc-process-bases", python_reference.leave_out_private_bases)
+    app.connect("doctree-read", python_reference.drop_object)
+    app.connect("missing-reference", python_reference.link_model)
+    app.connect("env-check-consistency", python_reference.check_is_complete)
