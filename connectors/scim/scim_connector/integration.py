@@ -24,6 +24,7 @@ from scim_connector.capabilities_write import (
     delete_account,
     unassign_entitlement,
 )
+from scim_connector.conformance import check_conformance
 from scim_connector.refusals import ScimRefusal
 from scim_connector.settings import ScimSettings
 from scim_connector.sign_in import CREDENTIALS
@@ -73,3 +74,8 @@ integration.register_capabilities(
         StandardCapabilityName.UNASSIGN_ENTITLEMENT: unassign_entitlement,
     }
 )
+
+integration.register_custom_capability(
+    "check_conformance",
+    description="Say in what the service deviates from RFC 7643, and which profile fits.",
+)(check_conformance)

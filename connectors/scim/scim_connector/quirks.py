@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Pages = Literal["index", "cursor"]
+"""How lists are read."""
+
 Memberships = Literal["cheaper", "filter"]
 """How memberships are read."""
 
@@ -24,7 +27,7 @@ class Quirks:
         media_type: the type of the bodies that are sent (RFC 7644, 8.1).
     """
 
-    pages: Literal["index", "cursor"] = "index"
+    pages: Pages = "index"
     largest_page: int | None = None
     projects: bool = True
     replace_path: bool = True

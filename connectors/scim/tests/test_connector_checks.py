@@ -39,6 +39,9 @@ LISTS: dict[str, list[dict[str, Any]]] = {
 def app(request: httpx.Request) -> MockedResponse:
     """A SCIM service with at most two resources on a page."""
     endpoint, _, identifier = request.url.path.removeprefix("/scim/v2/").partition("/")
+    if endpoint == "ServiceProviderConfig":
+        return MockedResponse(200, {"patch": {"supported": True}})
+
     items = LISTS[endpoint]
     if identifier:
         return MockedResponse(200, next(each for each in items if each["id"] == identifier))
