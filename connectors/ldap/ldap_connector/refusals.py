@@ -24,6 +24,7 @@ CODE_BY_RESULT = {
     NO_SUCH_ATTRIBUTE: ErrorCode.SERVICE_ERROR,  # somebody else changed it, a moment ago
     17: ErrorCode.BAD_REQUEST,  # undefinedAttributeType
     19: ErrorCode.BAD_REQUEST,  # constraintViolation
+    20: ErrorCode.BAD_REQUEST,  # attributeOrValueExists
     21: ErrorCode.BAD_REQUEST,  # invalidAttributeSyntax
     NO_SUCH_OBJECT: ErrorCode.NOT_FOUND,
     34: ErrorCode.BAD_REQUEST,  # invalidDNSyntax
@@ -53,6 +54,7 @@ ADVICE = {
     NO_SUCH_ATTRIBUTE: f"{UNKNOWN_ATTRIBUTE}; or the entry was changed a moment ago",
     17: UNKNOWN_ATTRIBUTE,
     19: ("a value is against the server's rules: see those for user names and for passwords"),
+    20: "an attribute or a value is there twice, the attribute perhaps by another of its names",
     49: (
         "the server does not take the user name (a DN, or in Active Directory user@example.com)"
         " and the password"

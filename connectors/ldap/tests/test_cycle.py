@@ -119,6 +119,8 @@ def test_a_name_that_somebody_else_has_is_refused(tenant: Any) -> None:
         {"extra_data": {"a)(b": "x"}},
         {"extra_data": {"noSuchAttribute": "x"}},
         {"extra_data": {"title": "Countess", "TITLE": "Lady"}},
+        {"extra_data": {"surname": "Byron"}},
+        {"extra_data": {"title": ["Countess", "countess"]}},
         {"entitlements": [{"entitlement_type": "role", "integration_specific_id": "x"}]},
     ],
 )
