@@ -41,6 +41,7 @@ myst_links_external_new_tab = False
 default_role = "py:obj"
 autodoc_default_options = {
     "members": True,
+    "special-members": "__call__",
     "show-inheritance": True,
     "member-order": "bysource",
     "exclude-members": "model_config,model_post_init,model_fields",

@@ -27,20 +27,38 @@ class Request(Protocol):
     """A request with a connection's credentials: the envelope of most capabilities."""
 
     auth: Any
+    """The credential, if the connector declares one; `get_token_auth` and its like read it."""
+
     credentials: Any
+    """The credentials, if the connector declares several; `get_credential` reads one."""
+
     request: Any
+    """The payload: what the capability is asked to do."""
+
     page: Any
+    """The page that is asked for; `get_page` reads it."""
+
     include_raw_data: bool | None
+    """Whether the reply should bring the app's own words."""
+
     settings: Any
+    """The connection's settings as they came; `get_settings` reads them."""
 
 
 class AuthRequest(Protocol):
     """A request without credentials: the envelope of the OAuth capabilities."""
 
     request: Any
+    """The payload: what the capability is asked to do."""
+
     page: Any
+    """As in `Request`."""
+
     include_raw_data: bool | None
+    """As in `Request`."""
+
     settings: Any
+    """As in `Request`."""
 
 
 _parsed: ContextVar[tuple[Any, BaseModel] | None] = ContextVar(
