@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
+from connector_sdk.errors import CODE_BY_HTTPX_ERROR, CODE_BY_STATUS
 from connector_sdk.models import ErrorCode
 
 PUBLIC = (
@@ -65,3 +66,19 @@ def test_the_guide_to_errors_has_every_code() -> None:
     table = ERRORS.read_text(encoding="utf-8").partition("## Codes")[2].partition("\n## ")[0]
 
     assert [] == [code.value for code in ErrorCode if f"`{code.value}`" not in table]
+
+
+def test_the_guide_to_errors_has_the_codes_that_nobody_gives() -> None:
+    """By exception of httpx, and by status."""
+    rows = [line.split("|") for line in ERRORS.read_text(encoding="utf-8").splitlines()]
+    told = [(cells[1], cells[2].strip()) for cells in rows if len(cells) == 4]
+    expected = [
+        *((f"`httpx.{name}`", code) for name, code in CODE_BY_HTTPX_ERROR.items()),
+        *((f" {status} ", code) for status, code in CODE_BY_STATUS.items()),
+    ]
+
+    assert [] == [
+        (what, code.value)
+        for what, code in expected
+        if not any(what in cell and words == f"`{code.value}`" for cell, words in told)
+    ]
