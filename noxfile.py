@@ -145,7 +145,7 @@ def compile(session: nox.Session) -> None:  # noqa: A001 - the name of the sessi
     if not packages:
         session.error("name what to compile: nox -s compile -- demo")
 
-    install(session, COMPILER + [str(package.parent) for package in packages])
+    install(session, COMPILER + with_extras([package.parent for package in packages]))
     for package in packages:
         words = ["--connector-root-module-dir", str(package), "--output-directory", "dist"]
         app_id = package.name.removesuffix("_connector")
