@@ -1,4 +1,4 @@
-"""Sockets for httpcore, on asyncio itself.
+"""Sockets for httpcore, by asyncio's own transports and their TLS.
 
 httpcore's own go through anyio: each read and write opens a cancel scope, and before each request
 every open connection is asked whether the app has closed it, at 25 us each. With ten connections
@@ -11,20 +11,15 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import httpcore
-
-ResultT = TypeVar("ResultT")
 
 NEXT_ADDRESS_AFTER = 0.25
 """Seconds after which a name's next address is tried as well (RFC 8305, section 5)."""
 
 MOST_UNREAD = 256 * 1024
 """Bytes that have arrived and nobody has read. With more, no more is taken from the socket."""
-
-PIECE = 64 * 1024
-"""Bytes of TLS records that are taken at a time."""
 
 
 class AsyncioBackend(httpcore.AsyncNetworkBackend):
@@ -46,8 +41,8 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
         """
         with _as_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
             async with asyncio.timeout(timeout):
-                _, stream = await asyncio.get_running_loop().create_connection(
-                    _SocketStream,
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    _Connection,
                     host,
                     port,
                     local_addr=None if local_address is None else (local_address, 0),
@@ -55,17 +50,17 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
                 )
 
         for option in socket_options or ():
-            stream.get_extra_info("socket").setsockopt(*option)
+            connection.get_extra_info("socket").setsockopt(*option)
 
-        return stream
+        return connection
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
 
 
-class _SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """A TCP connection."""
+class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
+    """A TCP connection, which can come to speak TLS, and TLS within that."""
 
     def __init__(self) -> None:
         self._unread = bytearray()
@@ -77,11 +72,8 @@ class _SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._socket: socket.socket = transport.get_extra_info("socket")
-        self._ask = _question(self._socket)
-        # A write is done when the operating system has taken all: the time limit is about that.
-        transport.set_write_buffer_limits(0)
+        self._has_arrived = _question(transport.get_extra_info("socket"))
+        self._speak_through(transport)
 
     def data_received(self, data: bytes) -> None:
         self._unread += data
@@ -89,10 +81,9 @@ class _SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if len(self._unread) > MOST_UNREAD:
             self._transport.pause_reading()
 
-    def eof_received(self) -> bool:
+    def eof_received(self) -> None:
         self._is_over = True
         self._has_news.set()
-        return True  # the connection is closed by whoever uses it
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_over = True
@@ -153,119 +144,39 @@ class _SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 # httpcore's interface
     ) -> httpcore.AsyncNetworkStream:
-        return await _speaking_tls(self, ssl_context, server_hostname, timeout)
+        """Agree with the other side on keys, and check who it is.
+
+        Raises:
+            httpcore.ConnectTimeout: it takes too long; the connection is closed.
+            httpcore.ConnectError: the other side does not speak TLS, or is not to be trusted; the
+                connection is closed.
+        """
+        try:
+            with _as_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
+                async with asyncio.timeout(timeout):
+                    transport = await asyncio.get_running_loop().start_tls(
+                        self._transport, self, ssl_context, server_hostname=server_hostname
+                    )
+
+        except BaseException:
+            await self.aclose()
+            raise
+
+        assert transport is not None
+        self._speak_through(transport)
+        return self
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return bool(self._unread) or self._is_over or self._ask()
+            return bool(self._unread) or self._is_over or self._has_arrived()
 
-        if info == "socket":
-            return self._socket
+        name = {"client_addr": "sockname", "server_addr": "peername"}.get(info, info)
+        return self._transport.get_extra_info(name)
 
-        name = {"client_addr": "sockname", "server_addr": "peername"}.get(info)
-        return None if name is None else self._transport.get_extra_info(name)
-
-
-class _TlsStream(httpcore.AsyncNetworkStream):
-    """TLS over another stream, which may speak TLS itself: with a proxy."""
-
-    def __init__(
-        self,
-        below: httpcore.AsyncNetworkStream,
-        context: ssl.SSLContext,
-        server_hostname: str | None,
-    ) -> None:
-        self._below = below
-        self._arrived = ssl.MemoryBIO()
-        self._leaving = ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._arrived, self._leaving, server_hostname=server_hostname)
-
-    async def shake_hands(self) -> None:
-        """Agree with the other side on keys, and check who it is."""
-        await self._go_on(self._tls.do_handshake)
-
-    async def read(
-        self,
-        max_bytes: int,
-        timeout: float | None = None,  # noqa: ASYNC109 # httpcore's interface
-    ) -> bytes:
-        try:
-            return await self._go_on(self._tls.read, max_bytes, timeout=timeout)
-        except ssl.SSLEOFError:
-            return b""  # many servers end without saying so; HTTP knows whether all has come
-        except ssl.SSLError as error:
-            raise httpcore.ReadError(error) from error
-
-    async def write(
-        self,
-        buffer: bytes,
-        timeout: float | None = None,  # noqa: ASYNC109 # httpcore's interface
-    ) -> None:
-        try:
-            await self._go_on(self._tls.write, buffer, timeout=timeout)
-        except ssl.SSLError as error:
-            raise httpcore.WriteError(error) from error
-
-    async def aclose(self) -> None:
-        await self._below.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 # httpcore's interface
-    ) -> httpcore.AsyncNetworkStream:
-        return await _speaking_tls(self, ssl_context, server_hostname, timeout)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._tls if info == "ssl_object" else self._below.get_extra_info(info)
-
-    async def _go_on(
-        self,
-        step: Callable[..., ResultT],
-        *arguments: Any,
-        timeout: float | None = None,  # noqa: ASYNC109 # of each read and write below
-    ) -> ResultT:
-        """Take a step of TLS, as soon as what it needs has arrived, and send what it says."""
-        while True:
-            try:
-                result = step(*arguments)
-            except ssl.SSLWantReadError:
-                await self._send(timeout)
-                data = await self._below.read(PIECE, timeout=timeout)
-                self._arrived.write(data) if data else self._arrived.write_eof()
-            else:
-                await self._send(timeout)
-                return result
-
-    async def _send(self, timeout: float | None) -> None:  # noqa: ASYNC109 # see above
-        if self._leaving.pending:
-            await self._below.write(self._leaving.read(), timeout=timeout)
-
-
-async def _speaking_tls(
-    below: httpcore.AsyncNetworkStream,
-    context: ssl.SSLContext,
-    server_hostname: str | None,
-    timeout: float | None,  # noqa: ASYNC109 # httpcore's interface
-) -> httpcore.AsyncNetworkStream:
-    """Return a stream over another one, which is closed if that fails.
-
-    Raises:
-        httpcore.ConnectTimeout: it takes too long.
-        httpcore.ConnectError: the other side does not speak TLS, or is not to be trusted.
-    """
-    try:
-        with _as_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
-            async with asyncio.timeout(timeout):
-                stream = _TlsStream(below, context, server_hostname)
-                await stream.shake_hands()
-
-    except BaseException:
-        await below.aclose()
-        raise
-
-    return stream
+    def _speak_through(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        # A write is done when the operating system has taken all: the time limit is about that.
+        transport.set_write_buffer_limits(0)
 
 
 @contextmanager
@@ -275,7 +186,7 @@ def _as_httpcore(too_late: type[Exception], failed: type[Exception]) -> Iterator
         yield
     except TimeoutError as error:
         raise too_late(error) from error
-    except (OSError, httpcore.NetworkError) as error:  # those of TLS are OSErrors, too
+    except OSError as error:  # those of TLS are OSErrors, too
         raise failed(error) from error
 
 
