@@ -3,7 +3,15 @@
 import httpx
 
 from connector_oauth import OAuthFlowType, OAuthSettings
-from connector_sdk import AuthRequest, ConnectorError, DescriptionData, Integration, get_settings
+from connector_sdk import (
+    AuthRequest,
+    ConnectorError,
+    DefaultHandler,
+    DescriptionData,
+    Integration,
+    MissingExtraError,
+    get_settings,
+)
 from connector_sdk.models import AppCategory, ErrorCode, StandardCapabilityName
 from scim_connector import __version__
 from scim_connector.access_types import ENTITLEMENT_TYPES, RESOURCE_TYPES
@@ -47,7 +55,10 @@ integration = Integration(
     credentials=CREDENTIALS,
     oauth_settings=OAuthSettings(token_url=_token_url, flow_type=OAuthFlowType.CLIENT_CREDENTIALS),
     settings_model=ScimSettings,
-    exception_handlers=[(httpx.HTTPStatusError, ScimRefusal, None)],
+    exception_handlers=[
+        (httpx.HTTPStatusError, ScimRefusal, None),
+        (MissingExtraError, DefaultHandler, ErrorCode.UNSUPPORTED_OPERATION),
+    ],
     description_data=DescriptionData(
         user_friendly_name="SCIM 2.0",
         description="Accounts and access of any service that speaks SCIM 2.0.",

@@ -331,8 +331,9 @@ def test_without_the_extra_the_reply_says_how_to_install_it(
     monkeypatch.delitem(sys.modules, "scim_connector.deviations", raising=False)
     monkeypatch.setitem(sys.modules, "scim2_models", None)
     directory = Directory()
-    message = directory.reply()["error"]["message"]
-    assert "python -m pip install 'scim-connector[models]'" in message
+    error = directory.reply()["error"]
+    assert "python -m pip install 'scim-connector[models]'" in error["message"]
+    assert "unsupported_operation" == error["error_code"]
     assert [] == directory.requests
 
 
