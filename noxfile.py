@@ -157,6 +157,7 @@ def bench(session: nox.Session) -> None:
     """Measure against the floor and the predecessor: `-- --quick` to try, `-- --only start`."""
     session.install(*group("bench"))
     session.run("python", "benchmarks/bench.py", *session.posargs)
+    session.run("python", "tasks/write_figures.py")
 
 
 @nox.session

@@ -1,0 +1,31 @@
+"""The parts of pages that scripts make are what the scripts make of today's facts."""
+
+import json
+
+from made_part import with_made_part
+from write_figures import PAGE, RESULTS, SCRIPT, figures
+
+
+def test_the_guide_to_performance_has_the_figures_of_the_last_run() -> None:
+    """If not: python tasks/write_figures.py."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else None
+    page = PAGE.read_text(encoding="utf-8")
+    assert with_made_part(page, script=SCRIPT, part=figures(results)) == page
+
+
+def test_a_figure_has_its_ratio_and_its_target() -> None:
+    """Whoever reads the table sees what was promised, and whether it holds."""
+    row = {
+        "case": "start: CPU",
+        "unit": "ms",
+        "medians": {"ours": 250.0, "floor": 200.0, "4.4.0": 1000.0},
+        "ratios": {
+            "floor": {"ratio": 1.25, "target": 1.2, "holds": False},
+            "4.4.0": {"ratio": 0.25, "target": 0.4, "holds": True},
+        },
+    }
+    shown = figures({"system": "Linux", "cpus": 2, "python": "3.11", "rows": [row]})
+    assert (
+        "| start: CPU | 250 ms | 200 ms | 1,000 ms "
+        "| 1.25 x floor (1.2, **missed**), 0.25 x 4.4.0 (0.4, met) |"
+    ) == shown.splitlines()[-1]
