@@ -237,7 +237,10 @@ def typed(text: str) -> Iterator[tuple[str, str | None]]:
 
 def compare(expected: str, printed: str, block: Block) -> None:
     """Fail if a page shows something other than what came; `...` stands for anything."""
-    want = ".*".join(re.escape(part) for part in re.split(r"\.\.\.|…", expected.rstrip("\n")))
+    first, *parts = map(re.escape, re.split(r"\.\.\.|…", expected.rstrip("\n")))
+    # The earliest place of a part leaves the most to those after it: no other needs to be tried.
+    earliest = [f"(?>.*?{part})" for part in parts[:-1]]
+    want = "".join([first, *earliest, *(f".*{part}" for part in parts[-1:])])
     got = re.sub(r"[ \t]+$", "", printed, flags=re.MULTILINE).rstrip("\n")
     assert re.fullmatch(want, got, flags=re.DOTALL), (
         f"{block} shows\n{expected}\nbut this came:\n{printed}"
