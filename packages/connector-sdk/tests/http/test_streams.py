@@ -12,6 +12,7 @@ import pytest
 import trustme
 
 from connector_sdk.http import NO_RETRIES, AsyncClient, Timeouts, Tls, proxy_settings
+from connector_sdk.testing import FaultServer
 
 pytestmark = pytest.mark.slow  # its tests need certificates, and threads with servers
 
@@ -79,6 +80,31 @@ def test_an_app_that_does_not_take_a_request_is_not_waited_for() -> None:
             asyncio.run(main(url))
 
         done.set()
+
+
+def test_bodies_go_through_tls_over_and_over() -> None:
+    """Requests on one connection, whose heads and bodies are written one after the other."""
+    authority = trustme.CA()
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(theirs)
+    ours = ssl.create_default_context()
+    authority.configure_trust(ours)
+    limits = Timeouts(write=5)
+
+    def app(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=len(request.content))
+
+    async def main() -> list[int]:
+        async with (
+            FaultServer(app, ssl_context=theirs) as server,
+            AsyncClient(
+                base_url=server.url, tls=Tls(verify=ours), retries=NO_RETRIES, timeout=limits
+            ) as client,
+        ):
+            return [(await client.post("/", content=bytes(size))).json() for size in sizes]
+
+    sizes = [1, 2, 3_000_000, 4, 5]
+    assert sizes == asyncio.run(main())
 
 
 def test_a_proxy_can_speak_tls_itself() -> None:

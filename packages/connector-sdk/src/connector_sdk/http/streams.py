@@ -176,7 +176,8 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def _speak_through(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         # A write is done when the operating system has taken all: the time limit is about that.
-        transport.set_write_buffer_limits(0)
+        # asyncio's TLS takes a limit of 0 as reached by nothing at all, and would never be done.
+        transport.set_write_buffer_limits(1)
 
 
 @contextmanager
