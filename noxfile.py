@@ -112,6 +112,13 @@ def mypy(session: nox.Session) -> None:
 
 
 @nox.session
+def connectors(session: nox.Session) -> None:
+    """Run all tests of the connectors, and write what they show into connectors/README.md."""
+    install(session, with_extras(PACKAGES + CONNECTORS), *group("slow"))
+    session.run("python", "tasks/list_connectors.py")
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build and check the sdist and the wheel of every member, into dist/."""
     session.install(*group("build"))

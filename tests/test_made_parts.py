@@ -1,7 +1,11 @@
 """The parts of pages that scripts make are what the scripts make of today's facts."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 from made_part import with_made_part
 from write_figures import PAGE, RESULTS, SCRIPT, figures
 
@@ -11,6 +15,15 @@ def test_the_guide_to_performance_has_the_figures_of_the_last_run() -> None:
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else None
     page = PAGE.read_text(encoding="utf-8")
     assert with_made_part(page, script=SCRIPT, part=figures(results)) == page
+
+
+@pytest.mark.slow
+def test_the_table_of_connectors_tells_what_they_and_their_tests_are() -> None:
+    """If not: nox -s connectors."""
+    script = Path(__file__).parent.parent / "tasks" / "list_connectors.py"
+    command = [sys.executable, str(script), "--collect"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert 0 == ended.returncode, ended.stderr
 
 
 def test_a_figure_has_its_ratio_and_its_target() -> None:

@@ -24,6 +24,13 @@ NUMBERS = count(1)
 ADMIN = "cn=admin,dc=example,dc=com"
 PASSWORD = "a-password-of-the-admin"
 AUTH = {"basic": {"username": ADMIN, "password": PASSWORD}}
+REAL_SERVERS = {
+    "controller": "Samba as Active Directory",
+    "slapd": "OpenLDAP's slapd",
+    "start_slapd": "OpenLDAP's slapd",
+}
+"""Fixtures of servers that are no imitation, for `nox -s connectors`."""
+
 FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/lib/openldap")
 
 

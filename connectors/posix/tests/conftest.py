@@ -18,6 +18,9 @@ from posix_connector.integration import integration
 NOBODY = 65534
 """A user id that owns nothing."""
 
+REAL_SERVERS = {"this_machine": "the machine itself by getent"}
+"""Fixtures of servers that are no imitation, for `nox -s connectors`."""
+
 
 class Machine:
     """A folder with the files of a machine."""

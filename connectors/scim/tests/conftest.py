@@ -23,6 +23,13 @@ HERE = Path(__file__).parent
 TOKEN = "a-token-of-scim2-server"
 BEARER = [{"id": "bearer", "token": {"token": TOKEN}}]
 BASIC = [{"id": "basic", "basic": {"username": "provisioner", "password": "a-password-of-scimmy"}}]
+REAL_SERVERS = {
+    "scim2_server": "scim2-server",
+    "scimmy": "SCIMMY",
+    "scimmy_without_patch": "SCIMMY without PATCH",
+    "start_scim2_server": "scim2-server",
+}
+"""Fixtures of servers that are no imitation, for `nox -s connectors`."""
 
 
 @dataclass(kw_only=True)
