@@ -3,10 +3,13 @@
 import asyncio
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import anyio
 import httpx
 import pytest
 import trustme
@@ -15,6 +18,18 @@ from connector_sdk.http import NO_RETRIES, AsyncClient, Timeouts, Tls, proxy_set
 from connector_sdk.testing import FaultServer
 
 pytestmark = pytest.mark.slow  # its tests need certificates, and threads with servers
+
+CALL = """
+import asyncio, sys
+from connector_sdk.http import AsyncClient
+
+async def main():
+    async with AsyncClient() as client:
+        print((await client.get(sys.argv[1])).text, "anyio._backends._asyncio" in sys.modules)
+
+asyncio.run(main())
+"""
+"""A program that makes one request, and tells whether anyio was loaded for it."""
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -105,6 +120,42 @@ def test_bodies_go_through_tls_over_and_over() -> None:
 
     sizes = [1, 2, 3_000_000, 4, 5]
     assert sizes == asyncio.run(main())
+
+
+def test_a_scope_of_anyio_that_ends_a_request_closes_its_connection() -> None:
+    """At once, and not when the event loop ends."""
+    closed = threading.Event()
+
+    def never_answer(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            pass
+
+        closed.set()
+
+    async def main(url: str) -> bool:
+        async with AsyncClient(base_url=url, retries=NO_RETRIES) as client:
+            with anyio.move_on_after(0.05):
+                await client.get("/")
+
+            return await asyncio.to_thread(closed.wait, 60)
+
+    with answering(never_answer) as url:
+        assert asyncio.run(main(url))
+
+
+def test_a_request_does_not_load_anyio() -> None:
+    """It takes as long as a fifth of the start of a process that makes one request."""
+
+    def answer_once(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(ANSWER)
+
+    with answering(answer_once) as url:
+        done = subprocess.run(
+            [sys.executable, "-c", CALL, url], capture_output=True, text=True, check=True
+        )
+
+    assert "ok False" == done.stdout.strip()
 
 
 def test_a_proxy_can_speak_tls_itself() -> None:

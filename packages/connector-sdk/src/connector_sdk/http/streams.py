@@ -9,17 +9,51 @@ import asyncio
 import select
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import httpcore
+from httpcore import _synchronization
 
 NEXT_ADDRESS_AFTER = 0.25
 """Seconds after which a name's next address is tried as well (RFC 8305, section 5)."""
 
 MOST_UNREAD = 256 * 1024
 """Bytes that have arrived and nobody has read. With more, no more is taken from the socket."""
+
+
+ANYIO_ON_ASYNCIO = "anyio._backends._asyncio"
+"""The module without which no scope of anyio exists on an event loop of asyncio."""
+
+
+class _Synchronization:
+    """What httpcore has of anyio for its locks, without anyio, which takes 15 ms to be loaded.
+
+    A shield is for scopes of anyio: whoever has one has loaded it, and gets what he would get.
+    """
+
+    Lock = asyncio.Lock
+    Event = asyncio.Event
+
+    @staticmethod
+    def CancelScope(*, shield: bool) -> AbstractContextManager[Any]:  # noqa: N802 # as anyio has it
+        """Return a scope that keeps those around it from cancelling what is inside."""
+        if ANYIO_ON_ASYNCIO not in sys.modules:
+            return nullcontext()
+
+        import anyio
+
+        return anyio.CancelScope(shield=shield)
+
+    def __getattr__(self, name: str) -> Any:
+        import anyio
+
+        return getattr(anyio, name)
+
+
+_synchronization.anyio = _Synchronization()  # type: ignore[assignment, attr-defined] # of its kind
 
 
 class AsyncioBackend(httpcore.AsyncNetworkBackend):
