@@ -101,6 +101,42 @@ def test_a_call_imports_nothing_heavy(hello: Path) -> None:
     assert set() == HEAVY & imported
 
 
+PLUGIN = """
+import sys
+
+class Plugin:
+    def new_schema_validator(self, *args, **options):
+        sys.stderr.write("a plugin was asked\\n")
+        return None, None, None
+
+plugin = Plugin()
+"""
+
+
+@pytest.mark.slow
+@parametrize("form", ["plugin-1.0.dist-info", "Plugin.EGG-INFO", "none"])
+def test_plugins_of_pydantic_are_found_as_ever(hello: Path, form: str) -> None:
+    """They are searched for where there are any; else importlib.metadata is not even loaded."""
+    folder = hello.with_name("site-packages")
+    (folder / form).mkdir(parents=True)
+    (folder / "plugin.py").write_text(PLUGIN, encoding="utf-8")
+    group = "other" if form == "none" else "pydantic"
+    (folder / form / "METADATA").write_text("Name: plugin\nVersion: 1.0\n", encoding="utf-8")
+    offer = f"[{group}]\nmine = plugin:plugin\n"
+    (folder / form / "entry_points.txt").write_text(offer, encoding="utf-8")
+    program = f"""
+import sys
+sys.path.append({str(folder)!r})
+from connector_cli import run
+run("hello:integration")
+"""
+    words = ("list_accounts", "--json", '{"request":{}}')
+    ended = python("-X", "importtime", "-c", program, *words, cwd=hello.parent)
+    assert '{"response":' in ended.stdout
+    assert (form != "none") == ("a plugin was asked" in ended.stderr)
+    assert (form != "none") == ("importlib.metadata" in ended.stderr)
+
+
 @parametrize(
     "place, said",
     [

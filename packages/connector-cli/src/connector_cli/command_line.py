@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from connector_cli.descriptors import CannotWrite, ReaderGone, Wire, say, take_wire
+from connector_cli.pydantic_plugins import spare_search
 
 if TYPE_CHECKING:
     from connector_cli.calls import Call, Job
@@ -42,6 +43,7 @@ def run_command_line(integration: "str | Integration") -> NoReturn:
     wire = take_wire()
     # Collections while modules are imported find nothing to free, and take 15 ms.
     gc.disable()
+    spare_search()
     from connector_cli.calls import end
 
     end(_carry_out(integration, sys.argv[1:], wire))
