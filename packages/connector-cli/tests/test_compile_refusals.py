@@ -134,7 +134,12 @@ class TestConnector:
     def test_that_says_something_else(self, compile_main: Run, tmp_path: Path) -> None:
         """A line of JSON is not enough."""
         ended = compile_main("print('[]')")
-        is_refused(ended, tmp_path, "the connector does not answer info")
+        is_refused(ended, tmp_path, "the connector does not answer info", "something else")
+
+    def test_that_starts_nothing(self, compile_main: Run, tmp_path: Path) -> None:
+        """A function that nobody calls works as an installed command, and not as a program."""
+        ended = compile_main("def main():\n    pass")
+        is_refused(ended, tmp_path, "ended without a word", 'if __name__ == "__main__":')
 
 
 class TestMachine:

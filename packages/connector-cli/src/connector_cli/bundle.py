@@ -142,10 +142,21 @@ def _info(command: list[str], variables: dict[str, str], work: Path) -> dict[str
         info = json.loads(ended.stdout)["response"]
         assert isinstance(info, dict)
     except (AssertionError, KeyError, TypeError, ValueError):
-        words = ended.stderr.decode(errors="replace").strip() or "it printed nothing on stderr"
+        words = ended.stderr.decode(errors="replace").strip() or _silence(ended.stdout)
         raise NoReply(f"{what} does not answer info:\n{words}") from None
 
     return info
+
+
+def _silence(printed: bytes) -> str:
+    """Return what may be wrong with a connector that explains nothing."""
+    if printed.strip():
+        return "it printed something else on stdout, and nothing on stderr"
+
+    return (
+        "it ended without a word; main.py is run as a program: let it end with\n"
+        'if __name__ == "__main__":\n    main()'
+    )
 
 
 def _version(info: dict[str, Any]) -> str:
