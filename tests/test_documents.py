@@ -4,6 +4,7 @@ A page is a session, from its top to its end, in a folder of its own:
 
 - Python runs block after block in one namespace; a block after `<!-- output -->` is what it prints.
 - A block after `<!-- file: PATH -->` is written there, after `<!-- append: PATH -->` at its end.
+  After `<!-- change: PATH -->` it is a diff: in that file, `-` lines go and `+` lines come.
 - In a console block, what follows `$ ` is typed into one shell, and the other lines are what comes;
   `...` stands for whatever differs from run to run. A block without `$ ` is commands alone.
 - What must not run here says where it does: `<!-- run by: PATH -->`, a file of the repository that
@@ -49,7 +50,7 @@ PATIENCE = 900
 """Seconds. A page that takes longer is stuck: one of its commands waits for something."""
 
 FENCE = re.compile(
-    r"(?:^<!-- (?P<role>file|append|output|run by)(?:: (?P<path>\S+))? -->\n\s*)?"
+    r"(?:^<!-- (?P<role>file|append|change|output|run by)(?:: (?P<path>\S+))? -->\n\s*)?"
     r"^(?P<ticks>`{3,})(?P<language>\S*).*\n(?P<text>(?:.*\n)*?)(?P=ticks)$",
     re.MULTILINE,
 )
@@ -167,6 +168,8 @@ class Session:
             check_is_run_elsewhere(block)
         elif block.role in ("file", "append"):
             self._write(block)
+        elif block.role == "change":
+            self._change(block)
         elif block.role == "output":
             compare(block.text, self._printed, block)
         elif not block.language.startswith("{"):  # a directive shows something
@@ -195,6 +198,18 @@ class Session:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("w" if block.role == "file" else "a", encoding="utf-8") as stream:
             stream.write(block.text)
+
+    def _change(self, block: Block) -> None:
+        file = self._folder / block.path
+        text = file.read_text(encoding="utf-8")
+        for hunk in block.text.split("@@\n"):
+            lines = hunk.splitlines(keepends=True)
+            old = "".join(line[1:] or "\n" for line in lines if line[0] != "+")
+            new = "".join(line[1:] or "\n" for line in lines if line[0] != "-")
+            assert text.count(old) == 1, f"{block}: {block.path} does not have once:\n{old}"
+            text = text.replace(old, new)
+
+        file.write_text(text, encoding="utf-8")
 
     def _execute(self, block: Block) -> None:
         source = "\n" * (block.line - 1) + block.text  # a traceback then shows the page's lines
