@@ -390,6 +390,14 @@ class TestEnd:
         assert set(range(20)) == ids
         assert 0 == worker.process.wait()
 
+    def test_answers_that_nobody_reads_yet_hold_up_no_call(self, conversation: Converse) -> None:
+        """Many small ones fill the pipe, and later calls run all the same."""
+        worker = conversation()
+        worker.say(*(call(number, text="x" * 1000) for number in range(400)), call("last", "log"))
+        assert "heard" in worker.hear_log()
+        assert {*range(400), "last"} == {worker.hear()["id"] for _ in range(401)}
+        assert 0 == worker.end()
+
 
 @given(
     st.dictionaries(

@@ -6,6 +6,8 @@ this process has (contract, section 9).
 """
 
 import os
+import select
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,9 @@ from contextlib import contextmanager
 LOWEST = 100
 """The wire's descriptors have this number or a higher one: code that confuses the numbers of its
 own, or goes on to use one that is closed, has small ones."""
+
+AT_ONCE = getattr(select, "PIPE_BUF", 0)
+"""Bytes that a pipe takes without waiting when it is ready for writing; none on Windows."""
 
 
 class ReaderGone(Exception):
@@ -34,6 +39,7 @@ class Wire:
         """Where requests come from; None if whoever started the process closed stdin."""
 
         self._reply = reply
+        self._is_pipe = reply is not None and stat.S_ISFIFO(os.fstat(reply).st_mode)
 
     def read(self) -> bytes:
         """Return all of what the caller writes to stdin, to its end; empty if it is closed."""
@@ -42,6 +48,14 @@ class Wire:
 
         with open(self.request, "rb", closefd=False) as stream:
             return stream.read()
+
+    def takes_at_once(self, text: str) -> bool:
+        """Tell whether a line can be written now without waiting for its reader."""
+        if self._reply is None or not self._is_pipe or len(text) >= AT_ONCE:
+            return False
+
+        _, writable, _ = select.select([], [self._reply], [], 0)
+        return bool(writable) and len(text.encode()) < AT_ONCE
 
     def write(self, text: str) -> None:
         """Write a line to stdout, all of it.
@@ -155,6 +169,4 @@ def _is_open(descriptor: int) -> bool:
 
 
 def _wait_until_writable(descriptor: int) -> None:
-    import select
-
     select.select([], [descriptor], [])

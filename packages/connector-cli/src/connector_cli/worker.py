@@ -149,10 +149,18 @@ class _Worker:
             self._answer(identity, frees=flight.size, cancelled="true")
 
     def _answer(self, identity: Identity | None, *, frees: int, **field: str) -> None:
-        """Queue an answer; `reply` and `cancelled` are JSON already."""
+        """Write or queue an answer; `reply` and `cancelled` are JSON already."""
         ((key, value),) = field.items()
         value = json.dumps(value) if key == "error" else value
         line = f'{{"id":{json.dumps(identity)},"{key}":{value}}}'
+        # With nothing before it, an answer that has room is written here: to wake the writer, which
+        # also tells when nobody reads any more, is 100 us of a call's 300.
+        if not self._unread and self._wire.takes_at_once(line):
+            with contextlib.suppress(ReaderGone, CannotWrite):
+                self._wire.write(line)
+                self._room.give_back(frees)
+                return
+
         self._count_unread(len(line))
         self._answers.put(_Answer(line, frees))
 
