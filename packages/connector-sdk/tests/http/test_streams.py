@@ -3,8 +3,6 @@
 import asyncio
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -141,21 +139,6 @@ def test_a_scope_of_anyio_that_ends_a_request_closes_its_connection() -> None:
 
     with answering(never_answer) as url:
         assert asyncio.run(main(url))
-
-
-def test_a_request_does_not_load_anyio() -> None:
-    """It takes as long as a fifth of the start of a process that makes one request."""
-
-    def answer_once(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(ANSWER)
-
-    with answering(answer_once) as url:
-        done = subprocess.run(
-            [sys.executable, "-c", CALL, url], capture_output=True, text=True, check=True
-        )
-
-    assert "ok False" == done.stdout.strip()
 
 
 def test_a_proxy_can_speak_tls_itself() -> None:

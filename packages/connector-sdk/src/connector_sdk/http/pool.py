@@ -256,7 +256,7 @@ def _open_transport(way: Way) -> httpx.AsyncHTTPTransport:
     # Where nobody speaks TLS the context trusts nobody, and no certificates are read for it.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if way.tls is None else context_for(way.tls)
     try:
-        transport = httpx.AsyncHTTPTransport(
+        return httpx.AsyncHTTPTransport(
             verify=context,
             trust_env=False,
             http1=way.http1,
@@ -274,12 +274,6 @@ def _open_transport(way: Way) -> httpx.AsyncHTTPTransport:
             message="a SOCKS proxy needs: python -m pip install 'httpx[socks]'",
             error_code=ErrorCode.CLIENT_CALL_ERROR,
         ) from None
-
-    from connector_sdk.http.streams import AsyncioBackend
-
-    # httpcore takes it as an argument, which httpx does not hand on.
-    transport._pool._network_backend = AsyncioBackend()  # noqa: SLF001
-    return transport
 
 
 def _proxy(route: ProxyRoute, context: ssl.SSLContext) -> httpx.Proxy:
