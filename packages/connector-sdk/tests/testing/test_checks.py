@@ -1,6 +1,7 @@
 """connector_checks: a sound connector passes, and each fault is found by the check for it."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -311,6 +312,18 @@ def test_a_secret_in_a_reply_is_found(declare: Declare) -> None:
                 raise
 
     assert {"test_no_secret_leaks[list_accounts]"} == failed(make(declare, Leaking()))
+
+
+@parametrize(stream=["stdout", "stderr"])
+def test_a_secret_that_is_printed_is_found(declare: Declare, stream: str) -> None:
+    """What connector code prints is not redacted, and stands in the log of the agent."""
+
+    class Printing(SampleClient):
+        async def get(self, args: ListAccountsRequest, start: int) -> list[str]:
+            print("token:", get_token_auth(args).token, file=getattr(sys, stream))
+            return await super().get(args, start)
+
+    assert {"test_no_secret_leaks[list_accounts]"} == failed(make(declare, Printing()))
 
 
 def test_an_outcome_can_be_the_author_s(declare: Declare) -> None:

@@ -3,8 +3,9 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from itertools import product
 from typing import NoReturn
 
@@ -81,11 +82,12 @@ def offline_capabilities_send_nothing(subject: Subject, capability: str) -> None
 
 
 def no_secret_leaks(subject: Subject, capability: str) -> None:
-    """An app that quotes the whole request in its error gets no secret into reply or log."""
-    with _log() as lines:
+    """An app that quotes the whole request gets no secret into reply, log or what is printed."""
+    printed = StringIO()  # it ends up, as it is, in the log of whoever started the connector
+    with _log() as lines, redirect_stdout(printed), redirect_stderr(printed):
         reply, requests = _call(subject, capability, _quote)
 
-    said = as_text(reply) + "\n".join(lines)
+    said = "\n".join([as_text(reply), *lines, printed.getvalue()])
     sent = [
         part for request in requests for part in request.headers.get("Authorization", "").split()
     ]
