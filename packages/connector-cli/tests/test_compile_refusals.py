@@ -184,6 +184,16 @@ class TestOutput:
         is_refused(ended, tmp_path, f"{tmp_path / 'file'} is not a folder")
         assert "building" not in ended.stderr
 
+    @parametrize(output=["acme_connector", "acme_connector/dist"])
+    def test_into_the_package(self, compile_folder: Run, tmp_path: Path, output: str) -> None:
+        """The archive would be part of the next build, which would not be the same any more."""
+        package = tmp_path / "acme_connector"
+        package.mkdir()
+        (package / "main.py").write_text("")
+        ended = compile_folder(package, output=output)
+        is_refused(ended, tmp_path, f"{tmp_path / output} is in the connector's package")
+        assert "building" not in ended.stderr
+
     @parametrize(suffix=["", ".sha256"])
     def test_over_a_folder(self, compile_folder: Run, tmp_path: Path, suffix: str) -> None:
         """One that has the name of the archive, or of its digest."""

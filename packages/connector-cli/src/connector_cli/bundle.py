@@ -61,6 +61,7 @@ def compile_on_prem(
     """
     check_app_id(app_id)
     package = find_package(connector_root_module_dir)
+    _check_output(output_directory, package)
     check_writable(output_directory / f"{app_id}{SUFFIX}")
     for missing in missing_tools():
         raise NoReply(missing)
@@ -81,6 +82,15 @@ def compile_on_prem(
         write_archive(frozen.folder, archive, epoch=epoch)
 
     return archive
+
+
+def _check_output(folder: Path, package: ConnectorPackage) -> None:
+    """Refuse to write where the next build would find its own archive, and take it for data."""
+    if folder.resolve().is_relative_to(package.folder):
+        raise NoReply(
+            f"--output-directory: {folder.resolve()} is in the connector's package, all of which "
+            "goes into the bundle; name a folder outside of it"
+        )
 
 
 def _complete(
