@@ -54,6 +54,19 @@ WAYS = {
 }
 WAYS[NAME]()
 """.replace("\\\\", "\\")
+LEAVES_A_CHILD = """
+import os, sys, time
+
+writing = os.open(%r, os.O_WRONLY)
+if os.fork() == 0:
+    os.dup2(writing, 2)  # or the test would wait for it
+    if %r == "nothing":
+        os.dup2(writing, 1)
+
+    time.sleep(100)
+
+print('{"response": {"app_id": "acme", "version": "1.0", "capabilities": []}}')
+"""
 MakeBundle = Callable[..., Path]
 Run = Callable[..., Any]
 
@@ -178,6 +191,21 @@ def test_a_call_that_takes_too_long_is_killed_with_its_children(
     os.close(reading)
 
 
+@parametrize("inherited, code", [("stdout", 1), ("nothing", 0)])
+def test_children_that_outlive_the_call_are_killed(
+    agent: Run, make_bundle: MakeBundle, tmp_path: Path, inherited: str, code: int
+) -> None:
+    """Whether or not one of them holds stdout open, so that no end of the reply comes."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    ended = agent(make_bundle(LEAVES_A_CHILD % (str(fifo), inherited)), "--timeout", "2")
+    assert code == ended.code
+    readable, _, _ = select.select([reading], [], [], 30)
+    assert ([reading], b"") == (readable, os.read(reading, 1))
+    os.close(reading)
+
+
 def test_an_agent_that_is_told_to_end_leaves_nothing(
     spawn: Run, bundle: Path, tmp_path: Path
 ) -> None:
@@ -287,6 +315,8 @@ class TestChecks:
         (("x", "--once", "list_accounts"), "give the request: --json TEXT"),
         (("x", "--once", "a", "--json", "{}", "--json-file", "x"), "not both"),
         (("x", "--timeout", "0"), "--timeout"),
+        (("x", "--timeout", "inf"), "--timeout"),
+        (("x", "--timeout", "1e9"), "--timeout"),
     ],
 )
 def test_wrong_use(agent: Run, words: tuple[str, ...], said: str) -> None:

@@ -15,6 +15,9 @@ from connector_cli.parts import part
 from connector_cli.typer_classes import Command, Group, run_app
 from connector_sdk.extras import MissingExtraError
 
+A_DAY = 24 * 60 * 60
+"""Seconds."""
+
 app = typer.Typer(
     cls=Group,
     help="Write, build and ship connectors.",
@@ -171,7 +174,7 @@ def run(
         str | None, typer.Option(metavar="PATH", help="A file that holds the request of --once.")
     ] = None,
     timeout: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="How long a call may take.")
+        float, typer.Option(min=0.1, max=A_DAY, metavar="SECONDS", help="How long a call may take.")
     ] = 300,
 ) -> None:
     """Check and unpack bundles, start each for `info`, and show what was found as a table."""

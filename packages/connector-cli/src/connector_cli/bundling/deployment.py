@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest
 from io import BufferedReader
@@ -51,7 +51,8 @@ class Deployment:
             capability: name of the capability, or `info`.
             request: the request as JSON text; written to the connector's stdin, where nobody sees
                 its secrets.
-            timeout: seconds that the process may take; it is killed then, with its children.
+            timeout: seconds that the process may take. It is killed then; children that it left
+                behind are killed in any case.
 
         Raises:
             NoReply: there is no reply; `str()` says why.
@@ -108,7 +109,7 @@ def _opened(archive: Path) -> BufferedReader:
 
 @contextmanager
 def _started(command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a process in a group of its own, which is killed if it does not end by itself."""
+    """Start a process in a group of its own; who is left of it in the end is killed."""
     try:
         process = subprocess.Popen(  # noqa: S603 - the bundle that the user names
             command,
@@ -124,15 +125,19 @@ def _started(command: list[str], folder: Path) -> Iterator[subprocess.Popen[byte
         try:
             yield process
         finally:
-            if process.poll() is None:
-                _kill_group(process)
+            _kill_group(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
+    """Kill a process, and its children, which may be there still when it has ended itself."""
+    if not hasattr(os, "killpg"):
         process.kill()
+        return
+
+    with suppress(
+        ProcessLookupError, PermissionError
+    ):  # nobody is left, in words of Linux and macOS
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _meaning(code: int) -> str:
