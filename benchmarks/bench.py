@@ -4,6 +4,7 @@
     nox -s bench -- --quick                     fewer rounds, to try a change
     nox -s bench -- --only start --only dispatch
 
+A run without `--quick` puts what it measured into `results.json`, and leaves the other cases there.
 `README.md` tells how each case is measured.
 """
 
@@ -14,8 +15,10 @@ import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import bundles
+import clients
 import dispatching
 import imports
 import servers
@@ -37,6 +40,7 @@ CASES: dict[str, Case] = {
         sides, rounds=2 if quick else 7, factor=0.1 if quick else 1
     ),
     "worker": lambda sides, quick: workers.measure(sides, rounds=3 if quick else 15),
+    "client": lambda sides, quick: clients.measure(sides, rounds=3 if quick else 15),
     "server": lambda sides, quick: servers.measure(
         sides, rounds=1 if quick else 5, seconds=1 if quick else 2
     ),
@@ -61,29 +65,35 @@ def main() -> int:
 
     sides = Environments(Path(sys.prefix) / "sides")
     sides.build_wheels()
-    rows: list[Row] = []
+    measured: dict[str, list[Row]] = {}
     for name in chosen:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         try:
-            rows += CASES[name](sides, options.quick)
+            measured[name] = CASES[name](sides, options.quick)
         except RuntimeError as error:  # a program failed: the other cases are worth having
             print(f"skipped: {name}: {error}", file=sys.stderr)
 
-    print(table(rows))
-    if not options.quick and not options.only:
-        RESULTS.write_text(json.dumps(results(rows), indent=2) + "\n", encoding="utf-8")
+    print(table([row for rows in measured.values() for row in rows]))
+    if not options.quick:
+        RESULTS.write_text(json.dumps(results(measured), indent=2) + "\n", encoding="utf-8")
         print(f"\nwritten: {RESULTS.relative_to(ROOT)}")
 
     return 0
 
 
-def results(rows: list[Row]) -> dict[str, object]:
-    """What is kept of a run."""
+def results(measured: dict[str, list[Row]]) -> dict[str, Any]:
+    """What is kept of a run, beside what earlier runs measured of other cases."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8"))["rows"] if RESULTS.exists() else []
+    new = {name: [{"of": name, **row.as_json()} for row in rows] for name, rows in measured.items()}
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "cpus": os.cpu_count(),
-        "rows": [row.as_json() for row in rows],
+        "rows": [
+            row
+            for name in CASES
+            for row in new.get(name, [each for each in kept if each["of"] == name])
+        ],
     }
 
 
@@ -92,7 +102,9 @@ def table(rows: list[Row]) -> str:
     lines = [f"{'case':48}" + "".join(f"{side:>14}" for side in SHOWN) + "  ratios (target)"]
     for row in rows:
         figures = "".join(f"{_shown(row.median(side), row.unit):>14}" for side in SHOWN)
-        ratios = ", ".join(filter(None, (_ratio(row, side) for side in row.samples)))
+        ratios = ", ".join(
+            filter(None, (_limit(row), *(_ratio(row, side) for side in row.samples)))
+        )
         lines.append(f"{row.case:48}{figures}  {ratios}")
 
     return "\n".join(lines)
@@ -100,6 +112,10 @@ def table(rows: list[Row]) -> str:
 
 def _shown(figure: float | None, unit: str) -> str:
     return "" if figure is None else f"{figure:,.4g} {unit.partition('/')[0][:3]}"
+
+
+def _limit(row: Row) -> str:
+    return "" if row.limit is None else f"at most {row.limit:g} ({_verdict(row.is_within_limit)})"
 
 
 def _ratio(row: Row, side: str) -> str:
@@ -111,7 +127,11 @@ def _ratio(row: Row, side: str) -> str:
     if target is None:
         return f"{ratio:.3g} x {side}"
 
-    return f"{ratio:.3g} x {side} ({target:g}: {'holds' if row.holds(side) else 'MISSED'})"
+    return f"{ratio:.3g} x {side} ({target:g}: {_verdict(row.holds(side))})"
+
+
+def _verdict(holds: bool | None) -> str:  # noqa: FBT001 # the word for it
+    return "holds" if holds else "MISSED"
 
 
 if __name__ == "__main__":

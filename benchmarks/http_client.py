@@ -1,29 +1,14 @@
-"""What a connector's HTTP client costs: calls that make one HTTPS request each.
+"""A connector whose call makes one HTTPS request, and a loop that calls it; `clients.py` starts it.
 
-Three ways, one call after another, to the same server in a process of its own:
-
-    bare        httpx alone, with one client for all requests
-    dispatch    calls of a connector in this process, each with a client of its own
-    worker      the same calls, through the pipes of a connector's worker process
-
-The ways take turns, ten calls each, so that whatever else the machine does meets all of them
-alike. Printed is the median of each way's times, and of its ratios to bare httpx.
-
-    python benchmarks/http_client.py [CALLS]
+python http_client.py worker                        its worker, as any connector has one
+python http_client.py dispatch REQUEST CALLS        for each line on stdin, makes so many calls,
+                                                    one after another, and says so
 """
 
 import asyncio
-import json
-import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from typing import IO, Any
+from typing import Any
 
-import httpx
-from app import USER, certificates, serving
 from pydantic import BaseModel
 
 from connector_cli import run
@@ -42,15 +27,6 @@ from connector_sdk.models import (
     StandardCapabilityName,
     TokenCredential,
 )
-
-CALLS = 200
-"""Calls of each way, when the command line does not say."""
-
-TURN = 10
-"""Calls of each way in a turn."""
-
-TARGET = 1.3
-"""What a connector's call may cost, as a multiple of bare httpx."""
 
 
 class Settings(BaseModel):
@@ -107,122 +83,19 @@ async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
     )
 
 
-@contextmanager
-def process(*words: str) -> Iterator[subprocess.Popen[str]]:
-    """Run this file in another process, with pipes."""
-    command = [sys.executable, __file__, *words]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
-        try:
-            yield child
-        finally:
-            child.terminate()
+async def dispatch(request: str, calls: int) -> None:
+    """Make the calls of each turn."""
+    for _ in sys.stdin:
+        for _ in range(calls):
+            answer = await integration.dispatch("list_accounts", request)
+            if '"user-0"' not in answer:
+                raise SystemExit(f"a call failed: {answer}")
 
-
-def line_from(stream: IO[str] | None) -> str:
-    """The next line of a child's output."""
-    assert stream is not None
-    return stream.readline()
-
-
-Way = Callable[[], Awaitable[None]]
-"""Makes the calls of one turn."""
-
-
-def bare(client: httpx.AsyncClient) -> Way:
-    """Requests of bare httpx."""
-
-    async def way() -> None:
-        for _ in range(TURN):
-            response = await client.get("/users")
-            response.raise_for_status()
-            check(str(response.json()))
-
-    return way
-
-
-def dispatched(request: str) -> Way:
-    """Calls in this process."""
-
-    async def way() -> None:
-        for _ in range(TURN):
-            check(await integration.dispatch("list_accounts", request))
-
-    return way
-
-
-def worked(worker: subprocess.Popen[str], request: str) -> Way:
-    """Calls through a worker."""
-    line = f'{{"id":1,"capability":"list_accounts","request":{request}}}\n'
-
-    async def way() -> None:
-        assert worker.stdin is not None
-        for _ in range(TURN):
-            worker.stdin.write(line)
-            worker.stdin.flush()
-            check(line_from(worker.stdout))
-
-    return way
-
-
-def check(answer: str) -> None:
-    """End the benchmark when a call has failed."""
-    if USER not in answer:
-        raise SystemExit(f"a call failed: {answer}")
-
-
-async def seconds_of(way: Way) -> float:
-    """How long a turn takes."""
-    started = time.perf_counter()
-    await way()
-    return time.perf_counter() - started
-
-
-async def measure(settings: Settings, worker: subprocess.Popen[str], calls: int) -> None:
-    """Make the calls, and print what they took."""
-    import ssl
-
-    request = json.dumps(
-        {
-            "auth": {"token": {"token": "token-of-the-bench"}},
-            "settings": settings.model_dump(),
-            "request": {},
-        }
-    )
-    context = ssl.create_default_context(cafile=settings.ca_file)
-    headers = {"Authorization": "Bearer token-of-the-bench"}
-    async with httpx.AsyncClient(base_url=settings.url, headers=headers, verify=context) as client:
-        ways = {
-            "bare": bare(client),
-            "dispatch": dispatched(request),
-            "worker": worked(worker, request),
-        }
-        times = [
-            {name: await seconds_of(way) for name, way in ways.items()}
-            for _ in range(1 + calls // TURN)
-        ]
-
-    report(times[1:])  # the first turn loads and connects
-
-
-def report(times: list[dict[str, float]]) -> None:
-    """Print the medians."""
-    for name in times[0]:
-        seconds = statistics.median(each[name] for each in times)
-        ratio = statistics.median(each[name] / each["bare"] for each in times)
-        target = "" if name == "bare" else f"  (at most {TARGET})"
-        print(f"{name:9} {seconds / TURN * 1e6:7.0f} us a call   ratio {ratio:.2f}{target}")
-
-
-def main(calls: int) -> None:
-    """Start a server and a worker, and measure."""
-    with certificates() as folder, serving(tls=folder) as url, process("worker") as worker:
-        asyncio.run(measure(Settings(url=url, ca_file=f"{folder}/ca.pem"), worker, calls))
+        print("done", flush=True)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["worker"]:
+    if sys.argv[1] == "worker":
         run(integration)
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else CALLS)
+        asyncio.run(dispatch(sys.argv[2], int(sys.argv[3])))

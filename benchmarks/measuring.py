@@ -26,7 +26,10 @@ class Row:
     """By side, one figure a round."""
 
     targets: Mapping[str, float] = field(default_factory=dict)
-    """By side, what our figure may be as a multiple of the side's (as a divisor, of a rate)."""
+    """By side, what our figure may be as a multiple of the side's (of a rate: has to be)."""
+
+    limit: float | None = None
+    """What our figure may be at most, whatever those of other sides are."""
 
     @property
     def is_rate(self) -> bool:
@@ -53,6 +56,12 @@ class Row:
 
         return ratio >= target if self.is_rate else ratio <= target
 
+    @property
+    def is_within_limit(self) -> bool | None:
+        """Whether our figure is within the limit; None without a limit or a figure."""
+        figure = self.median(OURS)
+        return None if figure is None or self.limit is None else figure <= self.limit
+
     def as_json(self) -> dict[str, Any]:
         """The row as it stands in the results."""
         return {
@@ -71,6 +80,8 @@ class Row:
                 for side in self.samples
                 if side != OURS
             },
+            "limit": self.limit,
+            "is_within_limit": self.is_within_limit,
         }
 
 

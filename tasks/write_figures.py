@@ -1,6 +1,6 @@
-"""Put the figures of the last whole benchmark into the guide to performance.
+"""Put the figures of the last benchmark into the pages that show them.
 
-`nox -s bench` runs it after a whole run, which is what writes `benchmarks/results.json`.
+`nox -s bench` runs it, after it has written `benchmarks/results.json`.
 """
 
 import json
@@ -12,7 +12,7 @@ from made_part import rewrite
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = "tasks/write_figures.py"
-PAGE = ROOT / "docs" / "performance.md"
+PAGES = (ROOT / "docs" / "performance.md", ROOT / "benchmarks" / "README.md")
 RESULTS = ROOT / "benchmarks" / "results.json"
 
 VERDICTS = {True: "met", False: "**missed**"}
@@ -20,7 +20,7 @@ NONE_YET = "There are no figures yet: `nox -s bench` makes them."
 
 
 def figures(results: dict[str, Any] | None) -> str:
-    """Return the part of the page, from what a run left; None if there was no run."""
+    """Return the part of a page, from what a run left; None if there was no run."""
     if results is None:
         return NONE_YET
 
@@ -49,6 +49,9 @@ def _figure(figure: float | None, unit: str) -> str:
 
 
 def _ratios(row: dict[str, Any]) -> Iterator[str]:
+    if row.get("limit") is not None:
+        yield f"at most {row['limit']:g} ({VERDICTS[row['is_within_limit']]})"
+
     for side, compared in row["ratios"].items():
         if compared["ratio"] is not None:
             yield f"{compared['ratio']:g} x {side}{_verdict(compared)}"
@@ -63,4 +66,5 @@ def _verdict(compared: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else None
-    rewrite(PAGE, script=SCRIPT, part=figures(found))
+    for page in PAGES:
+        rewrite(page, script=SCRIPT, part=figures(found))

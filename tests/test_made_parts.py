@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from made_part import with_made_part
-from write_figures import PAGE, RESULTS, SCRIPT, figures
+from pytest_cases import parametrize
+from write_figures import PAGES, RESULTS, SCRIPT, figures
 
 
-def test_the_guide_to_performance_has_the_figures_of_the_last_run() -> None:
+@parametrize("path", PAGES, ids=str)
+def test_a_page_has_the_figures_of_the_last_run(path: Path) -> None:
     """If not: python tasks/write_figures.py."""
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else None
-    page = PAGE.read_text(encoding="utf-8")
+    page = path.read_text(encoding="utf-8")
     assert with_made_part(page, script=SCRIPT, part=figures(results)) == page
 
 
@@ -36,9 +38,11 @@ def test_a_figure_has_its_ratio_and_its_target() -> None:
             "floor": {"ratio": 1.25, "target": 1.2, "holds": False},
             "4.4.0": {"ratio": 0.25, "target": 0.4, "holds": True},
         },
+        "limit": 300,
+        "is_within_limit": True,
     }
     shown = figures({"system": "Linux", "cpus": 2, "python": "3.11", "rows": [row]})
     assert (
         "| start: CPU | 250 ms | 200 ms | 1,000 ms "
-        "| 1.25 x floor (1.2, **missed**), 0.25 x 4.4.0 (0.4, met) |"
+        "| at most 300 (met), 1.25 x floor (1.2, **missed**), 0.25 x 4.4.0 (0.4, met) |"
     ) == shown.splitlines()[-1]

@@ -1,0 +1,85 @@
+"""What a connector's HTTP client costs: calls that make one HTTPS request each."""
+
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from app import USER, certificates, serving
+from calling import request
+from environments import CALL, Environments
+from measuring import FLOOR, OURS, Row, take_turns
+from processes import HERE, computed, running
+
+CALLS = 200
+"""Calls of a turn, one after another. With few, a turn would measure how a processor forgets: the
+first calls are slow after another process has had it."""
+
+IN_PROCESS, IN_WORKER = "in process", "in one worker"
+
+TARGETS = {FLOOR: 1.3}
+
+
+def measure(environments: Environments, *, rounds: int) -> list[Row]:
+    """Measure calls in a process and through a worker, against bare httpx with one client."""
+    python = environments.pythons(CALL)[OURS]
+    program = HERE / "http_client.py"
+    with ExitStack() as stack:
+        folder = stack.enter_context(certificates())
+        url = stack.enter_context(serving(tls=folder))
+        ca_file = f"{folder}/ca.pem"
+        asked = request(settings={"url": url, "ca_file": ca_file})
+
+        def start(script: Path, *words: str) -> subprocess.Popen[str]:
+            return stack.enter_context(running([python, script, *words]))
+
+        floor = start(HERE / "floor" / "calls.py", url, ca_file, str(CALLS))
+        dispatch = start(program, "dispatch", asked, str(CALLS))
+        worker = start(program, "worker")
+        ways = {
+            FLOOR: partial(_turn, floor, lambda: _ask(floor, "go")),
+            IN_PROCESS: partial(_turn, dispatch, lambda: _ask(dispatch, "go")),
+            IN_WORKER: partial(_turn, worker, lambda: _call(worker, asked)),
+        }
+        samples = take_turns(ways, rounds=rounds)
+
+    return [
+        Row(
+            f"{CALLS} calls {where}, an HTTPS request each: {what}",
+            "us a call",
+            {OURS: sides[where], FLOOR: sides[FLOOR]},
+            TARGETS,
+        )
+        for where in (IN_PROCESS, IN_WORKER)
+        for what, sides in samples.items()
+    ]
+
+
+def _turn(process: subprocess.Popen[str], make_calls: Callable[[], Any]) -> Mapping[str, float]:
+    cpu, started = computed(process) or 0.0, time.perf_counter()
+    make_calls()
+    wall, cpu = time.perf_counter() - started, (computed(process) or 0.0) - cpu
+    return {"CPU": cpu / CALLS * 1e6, "wall": wall / CALLS * 1e6}
+
+
+def _call(worker: subprocess.Popen[str], asked: str) -> None:
+    line = f'{{"id":1,"capability":"list_accounts","request":{asked}}}'
+    for _ in range(CALLS):
+        answer = _ask(worker, line)
+        if USER not in answer:
+            raise RuntimeError(f"the worker answered {answer!r}")
+
+
+def _ask(process: subprocess.Popen[str], line: str) -> str:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise RuntimeError("a program of the case has ended")
+
+    return answer
