@@ -49,6 +49,9 @@ GENERATED = {DOCS / "reference" / "capabilities.md", DOCS / "reference" / "model
 PATIENCE = 900
 """Seconds. A page that takes longer is stuck: one of its commands waits for something."""
 
+NOT_A_READERS = re.compile(r"CONNECTOR_|(CI|BUILD_NUMBER|FORCE_COLOR|PYTEST_ADDOPTS)$")
+"""Variables of tests and of CI, under which commands behave in another way than for a reader."""
+
 FENCE = re.compile(
     r"(?:^<!-- (?P<role>file|append|change|output|run by)(?:: (?P<path>\S+))? -->\n\s*)?"
     r"^(?P<ticks>`{3,})(?P<language>\S*).*\n(?P<text>(?:.*\n)*?)(?P=ticks)$",
@@ -312,7 +315,7 @@ def test_a_page_is_true(
 ) -> None:
     """Whoever follows the page has what it shows."""
     blocks = [block for page in together for block in blocks_of(page)]
-    variables = {name: os.environ[name] for name in os.environ if not name.startswith("CONNECTOR_")}
+    variables = {name: os.environ[name] for name in os.environ if not NOT_A_READERS.match(name)}
     variables |= {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
     programs = Path(sys.executable).parent
     if any("pip install" in block.text for block in blocks if block.role != "run by"):
