@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # a directory server is started for it
+
 ADA = {
     "username": "ada",
     "email": "ada@example.com",
