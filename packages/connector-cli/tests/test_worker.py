@@ -1,18 +1,24 @@
 """A worker: lines of JSON in, an answer for each out, many calls at the same time."""
 
 import json
+import os
 import random
 import signal
+import socket
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_cases import parametrize
 
+from connector_cli.lines import LineSplitter
 from connector_cli.messages import Cancel, Invalid, Request, parse
 
 pytestmark = pytest.mark.slow  # its tests start processes
@@ -397,6 +403,87 @@ class TestEnd:
         assert "heard" in worker.hear_log()
         assert {*range(400), "last"} == {worker.hear()["id"] for _ in range(401)}
         assert 0 == worker.end()
+
+
+def start_reading(stdin: IO[Any] | int) -> str:
+    """Have a worker of its own process read `stdin` to its end; what it answers."""
+    ended = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "odd_main.py"), "worker"],
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    return ended.stdout
+
+
+LINES = "".join(f"{call(number, text=str(number))}\n" for number in range(50)).encode()
+
+
+class TestSources:
+    """What stdin can be: not all of it can be waited for in the same way."""
+
+    def test_a_file(self, tmp_path: Path) -> None:
+        """Requests may come from a file, which is always ready."""
+        (tmp_path / "lines").write_bytes(LINES)
+        with (tmp_path / "lines").open("rb") as file:
+            answers = start_reading(file).splitlines()
+
+        assert set(range(50)) == {json.loads(each)["id"] for each in answers}
+
+    def test_nothing(self) -> None:
+        """Without any input it ends."""
+        assert "" == start_reading(subprocess.DEVNULL)
+
+    def test_a_socket(self) -> None:
+        """An agent may speak over a socket."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.sendall(LINES)
+            ours.shutdown(socket.SHUT_WR)
+            answers = start_reading(theirs.fileno()).splitlines()
+
+        assert set(range(50)) == {json.loads(each)["id"] for each in answers}
+
+    @parametrize(blocks=[True, False])
+    def test_a_pipe_stays_as_it_is(self, blocks: bool) -> None:
+        """Whoever shares it with the worker finds it blocking, or not, as before."""
+        reading, writing = os.pipe()
+        os.set_blocking(reading, blocks)
+        os.write(writing, LINES)
+        os.close(writing)
+        answers = start_reading(reading).splitlines()
+        assert blocks is os.get_blocking(reading)
+        os.close(reading)
+        assert set(range(50)) == {json.loads(each)["id"] for each in answers}
+
+    def test_a_terminal(self) -> None:
+        """A person may type requests, and end with Ctrl-D."""
+        pty = pytest.importorskip("pty")
+        ours, theirs = pty.openpty()
+        os.write(ours, f"{call(1)}\n\x04".encode())
+        answers = start_reading(theirs).splitlines()
+        os.close(ours)
+        os.close(theirs)
+        assert [1] == [json.loads(each)["id"] for each in answers]
+
+
+@given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b""))), st.data())
+def test_lines_do_not_depend_on_the_pieces_that_they_come_in(
+    lines: list[bytes], data: st.DataObject
+) -> None:
+    """However a text is cut, its lines are the same, and those that are too long are told."""
+    text = b"\n".join(lines)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)))))
+    splitter = LineSplitter(longest=8)
+    found: list[bytes | None] = []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        found += splitter.feed(text[start:end])
+
+    found += splitter.end()
+    wanted = lines if not lines or lines[-1] else lines[:-1]
+    assert [line if len(line) <= 8 else None for line in wanted] == found
 
 
 @given(

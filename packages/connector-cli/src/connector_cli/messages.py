@@ -1,11 +1,7 @@
 """The lines that a worker reads: a request, a cancellation, or neither."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
-
-from connector_cli.descriptors import Wire
 
 Identity = str | int
 """What a request goes by, chosen by the caller: a text or a whole number."""
@@ -44,25 +40,6 @@ class Invalid:
 Message = Request | Cancel | Invalid
 
 
-def read_messages(wire: Wire, *, max_line: int) -> Iterator[Message]:
-    """Yield what each line of stdin says, to its end; empty lines say nothing.
-
-    Parameters:
-        wire: where the lines come from.
-        max_line: bytes of the longest line; of one that is longer nothing is kept.
-    """
-    if wire.request is None:
-        return
-
-    with open(wire.request, "rb", closefd=False) as stream:
-        while line := stream.readline(max_line + 1):
-            if len(line) > max_line and not line.endswith(b"\n"):
-                _skip_line(stream, max_line)
-                yield Invalid(None, f"the line is longer than {max_line} bytes")
-            elif not line.isspace():
-                yield parse(line)
-
-
 def parse(line: bytes) -> Message:
     """Return what one line says."""
     try:
@@ -87,8 +64,3 @@ def parse(line: bytes) -> Message:
 
     # A text of ASCII only: half of a surrogate pair is the business of whoever reads the request.
     return Request(identity, capability.replace("-", "_"), json.dumps(data.get("request", {})))
-
-
-def _skip_line(stream: BinaryIO, piece: int) -> None:
-    while (line := stream.readline(piece)) and not line.endswith(b"\n"):
-        pass

@@ -11,16 +11,19 @@ import contextlib
 import json
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import NoReturn
 
 from connector_cli.calls import REPLIED, leave
 from connector_cli.descriptors import CannotWrite, ReaderGone, Wire
 from connector_cli.hosting import GRACE, Host, run
+from connector_cli.lines import Feed, LineSplitter
 from connector_cli.logs import request_id_from
-from connector_cli.messages import Cancel, Identity, Invalid, Message, Request, read_messages
+from connector_cli.messages import Cancel, Identity, Invalid, Message, Request, parse
 from connector_sdk import Integration
 
 MOST_IN_FLIGHT = 64 * 1024 * 1024
@@ -53,30 +56,13 @@ class _Answer:
     """Bytes that are free again for requests when it is written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Flight:
-    task: asyncio.Task[None]
-    size: int
+    """A request that is not answered yet."""
 
-
-class _Room:
-    """Bytes for requests in flight, shared by threads."""
-
-    def __init__(self, size: int) -> None:
-        self._free = size
-        self._changed = threading.Condition()
-
-    def take(self, size: int) -> None:
-        """Take bytes as soon as any are free: even a request larger than all of them gets in."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._free > 0)
-            self._free -= size
-
-    def give_back(self, size: int) -> None:
-        """Give bytes back that were taken."""
-        with self._changed:
-            self._free += size
-            self._changed.notify()
+    request: Request
+    call: asyncio.Task[str] | None = None
+    """None until its turn comes."""
 
 
 class _Worker:
@@ -86,67 +72,105 @@ class _Worker:
         self._host = Host(integration)
         self._wire = wire
         self._max_line = max_line
-        self._slots = asyncio.Semaphore(max_concurrency)
-        self._room = _Room(MOST_IN_FLIGHT)
+        self._lines = LineSplitter(longest=max_line)
+        self._feed: Feed | None = None
+        self._may_read_more = True
+        self._free = MOST_IN_FLIGHT
         self._flights: dict[Identity, _Flight] = {}
-        self._messages: asyncio.Queue[Message | None] = asyncio.Queue()
+        self._waiting: deque[_Flight] = deque()
+        self._places = max_concurrency
         self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
         self._unread = 0
-        self._may_start = asyncio.Event()
-        self._may_start.set()
+        self._is_over = asyncio.Event()
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         main = asyncio.current_task()
         assert main is not None
         _on_sigterm(lambda: self._stop(loop))
-        reader = threading.Thread(target=self._read, args=[loop], name="reader", daemon=True)
         writer = threading.Thread(target=self._write, args=[loop, main], name="writer", daemon=True)
-        reader.start()
         writer.start()
+        if self._wire.request is None:
+            self._is_over.set()
+        else:
+            self._feed = Feed(self._wire.request, self._take_piece)
+            self._feed.resume()
+
         # The writer cancels this task when nobody reads the answers any more.
         with contextlib.suppress(asyncio.CancelledError):
-            async with asyncio.TaskGroup() as flights:
-                while (message := await self._messages.get()) is not None:
-                    self._take(message, flights)
+            await self._is_over.wait()
 
         await self._host.settle()
         self._answers.put(None)
         writer.join(GRACE)
 
-    def _take(self, message: Message, flights: asyncio.TaskGroup) -> None:
+    def _take_piece(self, piece: bytes) -> None:
+        if not self._may_read_more:
+            return
+
+        for line in self._lines.feed(piece) if piece else self._lines.end():
+            if line is None:
+                self._take(Invalid(None, f"the line is longer than {self._max_line} bytes"))
+            elif line and not line.isspace():
+                self._take(parse(line))
+
+        if not piece:
+            self._take_no_more()
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Cancel):
+            self._cancel(message.id)
+            return
+
+        self._change_room(-_size(message))
         if isinstance(message, Invalid):
             self._answer(message.id, frees=_size(message), error=message.reason)
-        elif isinstance(message, Cancel):
-            self._cancel(message.id)
         elif message.id in self._flights:
             reason = "a request with this id is in flight already"
             self._answer(message.id, frees=_size(message), error=reason)
         else:
-            task = flights.create_task(self._fly(message))
-            self._flights[message.id] = _Flight(task, _size(message))
+            flight = self._flights[message.id] = _Flight(message)
+            self._waiting.append(flight)
+            self._start_calls()
 
-    async def _fly(self, request: Request) -> None:
-        async with self._slots:
-            await self._may_start.wait()
-            call = self._host.start(
-                request.capability, request.text, request_id=request_id_from(request.id)
-            )
-            try:
-                await asyncio.wait([call])
-            except asyncio.CancelledError:
-                self._host.abandon(call)
-                raise
+    def _start_calls(self) -> None:
+        """Start the calls whose turn it is."""
+        while self._waiting and self._places and self._unread <= MOST_UNREAD:
+            flight = self._waiting.popleft()
+            if self._flights.get(flight.request.id) is flight:
+                self._places -= 1
+                self._start(flight)
 
-        del self._flights[request.id]
-        self._answer(request.id, frees=_size(request), reply=call.result())
+    def _start(self, flight: _Flight) -> None:
+        request = flight.request
+        flight.call = self._host.start(
+            request.capability, request.text, request_id=request_id_from(request.id)
+        )
+        flight.call.add_done_callback(partial(self._land, flight))
+
+    def _land(self, flight: _Flight, call: asyncio.Task[str]) -> None:
+        is_given_up = call.cancelled() or self._flights.get(flight.request.id) is not flight
+        if not is_given_up:
+            self._end(flight, reply=call.result())
 
     def _cancel(self, identity: Identity) -> None:
         """Give a call up; one that has been answered needs no other answer."""
-        if identity in self._flights:
-            flight = self._flights.pop(identity)
-            flight.task.cancel()
-            self._answer(identity, frees=flight.size, cancelled="true")
+        flight = self._flights.get(identity)
+        if flight is not None:
+            if flight.call is not None:
+                self._host.abandon(flight.call)
+
+            self._end(flight, cancelled="true")
+
+    def _end(self, flight: _Flight, **answer: str) -> None:
+        """Answer a request, and let the next one take its place, whatever its call still does."""
+        del self._flights[flight.request.id]
+        if flight.call is not None:
+            self._places += 1
+
+        self._answer(flight.request.id, frees=_size(flight.request), **answer)
+        self._start_calls()
+        self._see_whether_over()
 
     def _answer(self, identity: Identity | None, *, frees: int, **field: str) -> None:
         """Write or queue an answer; `reply` and `cancelled` are JSON already."""
@@ -158,37 +182,40 @@ class _Worker:
         if not self._unread and self._wire.takes_at_once(line):
             with contextlib.suppress(ReaderGone, CannotWrite):
                 self._wire.write(line)
-                self._room.give_back(frees)
+                self._change_room(frees)
                 return
 
-        self._count_unread(len(line))
+        self._unread += len(line)
         self._answers.put(_Answer(line, frees))
 
-    def _count_unread(self, more: int) -> None:
-        self._unread += more
-        if self._unread > MOST_UNREAD:
-            self._may_start.clear()
-        else:
-            self._may_start.set()
+    def _change_room(self, more: int) -> None:
+        """Count the bytes that requests may take, and pause reading while there are none."""
+        self._free += more
+        if self._feed is not None and self._may_read_more:
+            if self._free > 0:
+                self._feed.resume()
+            else:
+                self._feed.pause()
+
+    def _take_no_more(self) -> None:
+        self._may_read_more = False
+        if self._feed is not None:
+            self._feed.pause()
+
+        self._see_whether_over()
+
+    def _see_whether_over(self) -> None:
+        if not self._may_read_more and not self._flights:
+            self._is_over.set()
 
     def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Take no more lines, and give calls up that are not done in time."""
-        self._messages.put_nowait(None)
+        self._take_no_more()
         loop.call_later(GRACE, self._cancel_all)
 
     def _cancel_all(self) -> None:
         for identity in list(self._flights):
             self._cancel(identity)
-
-    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Read lines, in a thread of its own, as long as there is room."""
-        for message in read_messages(self._wire, max_line=self._max_line):
-            if not isinstance(message, Cancel):
-                self._room.take(_size(message))
-
-            loop.call_soon_threadsafe(self._messages.put_nowait, message)
-
-        loop.call_soon_threadsafe(self._messages.put_nowait, None)
 
     def _write(self, loop: asyncio.AbstractEventLoop, main: asyncio.Task[None]) -> None:
         """Write answers, in a thread of its own: a slow reader holds up no call."""
@@ -199,8 +226,12 @@ class _Worker:
                 loop.call_soon_threadsafe(main.cancel)
                 return
 
-            self._room.give_back(answer.frees)
-            loop.call_soon_threadsafe(self._count_unread, -len(answer.line))
+            loop.call_soon_threadsafe(self._note_written, answer)
+
+    def _note_written(self, answer: _Answer) -> None:
+        self._unread -= len(answer.line)
+        self._change_room(answer.frees)
+        self._start_calls()
 
 
 def _size(message: Request | Invalid) -> int:
