@@ -24,7 +24,7 @@ from connector_sdk.http.observation import (
     observe,
     path_template,
 )
-from connector_sdk.http.pool import ClosingStream, shared_connections
+from connector_sdk.http.pool import shared_connections
 from connector_sdk.http.rate_headers import plain_headers, rate_state, retry_after
 from connector_sdk.http.rate_limits import (
     RateLimit,
@@ -36,6 +36,7 @@ from connector_sdk.http.rate_limits import (
 from connector_sdk.http.redirects import keep_headers_at_home
 from connector_sdk.http.responses import Response
 from connector_sdk.http.retries import PASSING_STATUSES, Outcome, Retries, may_repeat, repeat
+from connector_sdk.http.streaming import StreamedBody
 
 TOO_MANY_REQUESTS = 429
 """The status of a request that the app's rate limit refused (RFC 6585)."""
@@ -184,11 +185,11 @@ class Delivery(httpx.AsyncBaseTransport):
             if request.extensions.get(STREAMED) and not self._goes_again(request, answer):
                 stays_inside = True
                 body = None
-                stream: httpx.AsyncByteStream = ClosingStream(
+                stream: httpx.AsyncByteStream = StreamedBody(
                     answer.stream, on_close=gate.leave, keep=deadline.keep
                 )
             else:
-                body = await _read(answer)
+                body = await _read(answer.stream)
                 stream = httpx.ByteStream(body)
         except BaseException as error:
             record(error=error)
@@ -198,12 +199,9 @@ class Delivery(httpx.AsyncBaseTransport):
                 gate.leave()
 
         record(response=answer, body=body)
-        return Response(
-            answer.status_code,
-            headers=answer.headers,
-            stream=stream,
-            extensions=answer.extensions,
-        )
+        response = answer if isinstance(answer, Response) else _as_ours(answer)
+        response.stream = stream
+        return response
 
     def _goes_again(self, request: httpx.Request, answer: httpx.Response) -> bool:
         """Tell whether a request may be sent again, so that its answer has to be read at once."""
@@ -246,12 +244,21 @@ class Delivery(httpx.AsyncBaseTransport):
         observe(exchange, self._policy.observers)
 
 
-async def _read(response: httpx.Response) -> bytes:
-    assert isinstance(response.stream, httpx.AsyncByteStream)
+def _as_ours(answer: httpx.Response) -> Response:
+    """Return the answer of a transport that is not ours."""
+    return Response(
+        answer.status_code,
+        headers=answer.headers,
+        stream=answer.stream,
+        extensions=answer.extensions,
+    )
+
+
+async def _read(stream: httpx.AsyncByteStream) -> bytes:
     try:
-        return b"".join([piece async for piece in response.stream])
+        return b"".join([piece async for piece in stream])
     finally:
-        await response.aclose()
+        await stream.aclose()
 
 
 def _learn(limit: TenantLimit, response: httpx.Response, *, now: float) -> float | None:

@@ -9,8 +9,9 @@ import asyncio
 import ssl
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -20,14 +21,11 @@ from connector_sdk.http.proxies import THROUGH, ProxyRoute, proxy_for
 from connector_sdk.http.tls import Tls, TlsKey, context_for, key_of
 from connector_sdk.models.errors import ErrorCode
 
+if TYPE_CHECKING:
+    from connector_sdk.http.connections import WayTransport
+
 MOST_POOLS = 64
 """Pools that a loop keeps; of those that are not in use, the one that was used longest ago goes."""
-
-MOST_IDLE_CONNECTIONS = 32
-"""Connections that one pool keeps open for later requests."""
-
-IDLE_SECONDS = 30.0
-"""How long a connection stays open for later requests."""
 
 MOST_UNUSED_GATES = 1024
 """Gates that a loop keeps before it drops those that nobody uses."""
@@ -50,94 +48,30 @@ class Way:
     http2: bool
 
 
-class ClosingStream(httpx.AsyncByteStream):
-    """A body that calls `on_close` when it is closed, and is read under `keep`.
-
-    Parameters:
-        stream: the body.
-        on_close: called once.
-        keep: awaits the reading of each piece, and may end it.
-    """
-
-    def __init__(
-        self,
-        stream: httpx.AsyncByteStream,
-        *,
-        on_close: Callable[[], None],
-        keep: Callable[[Awaitable[bytes]], Awaitable[bytes]] | None = None,
-    ) -> None:
-        self._stream = stream
-        self._on_close = on_close
-        self._keep = keep
-        self._is_open = True
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self._keep is None:
-            async for piece in self._stream:
-                yield piece
-
-            return
-
-        pieces = aiter(self._stream)
-        while True:
-            try:
-                piece = await self._keep(anext(pieces))
-            except StopAsyncIteration:
-                return
-
-            yield piece
-
-    async def aclose(self) -> None:
-        """Close the body."""
-        try:
-            await self._stream.aclose()
-        finally:
-            if self._is_open:
-                self._is_open = False
-                self._on_close()
-
-
-class _Pool:
-    """Connections of one way, and how many responses still use them."""
-
-    __slots__ = ("transport", "users")
-
-    def __init__(self, way: Way) -> None:
-        self.transport = _open_transport(way)
-        self.users = 0
-
-    def leave(self) -> None:
-        self.users -= 1
-
-
 class Connections:
     """The pools and gates of one event loop."""
 
     def __init__(self) -> None:
-        self._pools: OrderedDict[Way, _Pool] = OrderedDict()
+        self._pools: OrderedDict[Way, WayTransport] = OrderedDict()
         self._gates: dict[tuple[str, int], HostGate] = {}
         self._end: AsyncGenerator[None, None] | None = None
 
-    async def pool(self, way: Way) -> _Pool:
-        """Return the pool of a way, with one more user, who must leave it."""
+    async def transport(self, way: Way) -> "WayTransport":
+        """Return what sends requests on a way."""
         if self._end is None:
             self._end = self._until_the_loop_ends()
             await anext(self._end)
 
-        pool = self._pools.get(way)
-        if pool is None:
-            pool = self._pools[way] = _Pool(way)
+        while way not in self._pools and len(self._pools) >= MOST_POOLS:
+            if not await self._close_longest_unused():
+                break
+
+        transport = self._pools.get(way)
+        if transport is None:
+            transport = self._pools[way] = _open_transport(way)
 
         self._pools.move_to_end(way)
-        pool.users += 1
-        if len(self._pools) > MOST_POOLS:
-            try:
-                await self._close_longest_unused()
-            except BaseException:
-                pool.leave()
-                raise
-
-        return pool
+        return transport
 
     def gate(self, host: str, width: int) -> HostGate:
         """Return the gate to a host for clients who let `width` requests through at a time."""
@@ -153,13 +87,16 @@ class Connections:
     async def aclose(self) -> None:
         """Close all connections."""
         while self._pools:
-            _, pool = self._pools.popitem()
-            await pool.transport.aclose()
+            _, transport = self._pools.popitem()
+            await transport.aclose()
 
-    async def _close_longest_unused(self) -> None:
-        unused = next((way for way, pool in self._pools.items() if not pool.users), None)
-        if unused is not None:
-            await self._pools.pop(unused).transport.aclose()
+    async def _close_longest_unused(self) -> bool:
+        unused = next((way for way, each in self._pools.items() if not each.users), None)
+        if unused is None:
+            return False
+
+        await self._pools.pop(unused).aclose()
+        return True
 
     async def _until_the_loop_ends(self) -> AsyncGenerator[None, None]:
         """Wait in the hands of the loop, which closes its generators before it ends."""
@@ -217,19 +154,11 @@ class SharedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response is closed."""
         way = self._way(request.url)
-        pool = await shared_connections().pool(way)
+        transport = await shared_connections().transport(way)
         if way.proxy is not None:
             request.extensions[THROUGH] = httpx.URL(way.proxy.url).netloc.decode("ascii")
 
-        try:
-            response = await pool.transport.handle_async_request(request)
-        except BaseException:
-            pool.leave()
-            raise
-
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = ClosingStream(response.stream, on_close=pool.leave)
-        return response
+        return await transport.handle_async_request(request)
 
     def _way(self, url: httpx.URL) -> Way:
         proxy = self._proxy or proxy_for(url, trust_env=self._trust_env)
@@ -252,24 +181,16 @@ class SharedTransport(httpx.AsyncBaseTransport):
         return self._tls_key
 
 
-def _open_transport(way: Way) -> httpx.AsyncHTTPTransport:
+def _open_transport(way: Way) -> "WayTransport":
+    # Only who sends a request needs httpcore.
+    from connector_sdk.http.connections import open_transport
+
     # Where nobody speaks TLS the context trusts nobody, and no certificates are read for it.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if way.tls is None else context_for(way.tls)
+    proxy = None if way.proxy is None else _proxy(way.proxy, context)
     try:
-        return httpx.AsyncHTTPTransport(
-            verify=context,
-            trust_env=False,
-            http1=way.http1,
-            http2=way.http2,
-            # How many connections are open is for the gates to say, who know about tenants.
-            limits=httpx.Limits(
-                max_connections=None,
-                max_keepalive_connections=MOST_IDLE_CONNECTIONS,
-                keepalive_expiry=IDLE_SECONDS,
-            ),
-            proxy=None if way.proxy is None else _proxy(way.proxy, context),
-        )
-    except ImportError:  # httpx misses the package that speaks SOCKS
+        return open_transport(context, proxy, http1=way.http1, http2=way.http2)
+    except ImportError:  # the package that speaks SOCKS
         raise ConnectorError(
             message="a SOCKS proxy needs: python -m pip install 'httpx[socks]'",
             error_code=ErrorCode.CLIENT_CALL_ERROR,
