@@ -24,6 +24,7 @@ from connector_sdk.http import (
     NextUrlPages,
     NumberedPages,
     OffsetPages,
+    OnePage,
     PageSource,
     all_items,
     read_page,
@@ -87,6 +88,18 @@ def by_number_with_pages(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json=part(request, page * size_of(request), pages=pages))
 
 
+def by_number_with_total(request: httpx.Request) -> httpx.Response:
+    """Pages by number, with the number of items."""
+    start = (number_in(request, "page", 1) - 1) * size_of(request)
+    assert start < len(ITEMS), "asked beyond the end"
+    return httpx.Response(200, json=part(request, start, total=len(ITEMS)))
+
+
+def all_at_once(_request: httpx.Request) -> httpx.Response:
+    """No pages."""
+    return httpx.Response(200, json={"items": ITEMS})
+
+
 def by_cursor(request: httpx.Request) -> httpx.Response:
     """Pages by cursor."""
     start = number_in(request, "cursor", 0)
@@ -136,6 +149,8 @@ STYLES = {
     ),
     "number": (by_number, NumberedPages()),
     "number with pages": (by_number_with_pages, NumberedPages(first=0, pages="pages")),
+    "number with total": (by_number_with_total, NumberedPages(total="total")),
+    "one page": (all_at_once, OnePage()),
     "cursor": (by_cursor, CursorPages(next="meta.next")),
     "last id": (by_last_id, CursorPages(next=last_id, parameter="after", has_more="has_more")),
     "link": (by_link, LinkPages()),
@@ -273,6 +288,11 @@ def test_sizes_are_kept_within_what_the_app_allows() -> None:
     assert {"offset": "0"} == OffsetPages(size_parameter=None).ask(None, 10).params
 
 
+def test_no_list_is_an_empty_page() -> None:
+    """Lists that come from the app, such as the members of each group, may be none."""
+    assert [] == read_by_tokens(by_offset, {})
+
+
 def repeating(cursors: dict[str, str]) -> Answer:
     """An app whose cursors lead as a table says, and at the end in a circle."""
 
@@ -366,6 +386,8 @@ def position(**fields: Any) -> str:
         (OffsetPages(), position(at="9" * 5000)),
         (NumberedPages(), position(at="\u0663/3")),
         (NumberedPages(), position(at="3")),
+        (NumberedPages(), position(at="3/100/x")),
+        (OnePage(), position(at="2")),
         (OffsetPages(), position(number=-1)),
         (OffsetPages(), position(endpoint="other")),
         (OffsetPages(), position(endpoint=None)),

@@ -21,8 +21,16 @@ if TYPE_CHECKING:
         NextUrlPages,
         NumberedPages,
         OffsetPages,
+        OnePage,
     )
-    from connector_sdk.http.paging import Endpoint, ItemPage, PageSource, all_items, read_page
+    from connector_sdk.http.paging import (
+        Batch,
+        Endpoint,
+        ItemPage,
+        PageSource,
+        all_items,
+        read_page,
+    )
     from connector_sdk.http.paths import url_path
     from connector_sdk.http.proxies import get_proxy_headers, get_proxy_url, proxy_settings
     from connector_sdk.http.rate_limits import RateLimit, RateLimitedError
@@ -39,6 +47,7 @@ _MODULE_OF = {
     "NO_RETRIES": "retries",
     "AsyncClient": "client",
     "BaseIntegrationClient": "client",
+    "Batch": "paging",
     "BearerAuth": "auth",
     "CursorPages": "page_styles",
     "Endpoint": "paging",
@@ -52,6 +61,7 @@ _MODULE_OF = {
     "NumberedPages": "page_styles",
     "Observer": "observation",
     "OffsetPages": "page_styles",
+    "OnePage": "page_styles",
     "PageSource": "paging",
     "RateLimit": "rate_limits",
     "RateLimitedError": "rate_limits",
@@ -75,6 +85,7 @@ __all__ = [
     "NO_RETRIES",
     "AsyncClient",
     "BaseIntegrationClient",
+    "Batch",
     "BearerAuth",
     "CursorPages",
     "Endpoint",
@@ -88,6 +99,7 @@ __all__ = [
     "NumberedPages",
     "Observer",
     "OffsetPages",
+    "OnePage",
     "PageSource",
     "RateLimit",
     "RateLimitedError",

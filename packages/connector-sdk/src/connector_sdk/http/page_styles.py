@@ -1,4 +1,4 @@
-"""How apps page: by offset, by number, by cursor, by `Link` header, by a next URL in the body.
+"""How apps page: by offset, number, cursor, `Link` header, next URL in the body, or not at all.
 
 A style turns a position into what is asked for, and an answer into the next position. A position
 is a text: it travels in the page token, and comes back from outside.
@@ -127,15 +127,17 @@ class OffsetPages(Sized):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberedPages(Sized):
-    """Pages by number: `?page=3&limit=100`. The end is an empty page, or what `pages` says.
+    """Pages by number: `?page=3&limit=100`.
 
-    All pages have the size of the first, whatever the platform wants later: the third page of
-    fifty items does not follow the second of a hundred.
+    The end is an empty page, or what `pages` or `total` says. A short page is not the end: an app
+    may allow smaller pages than were asked for. All pages have the size of the first, whatever the
+    platform wants later: the third page of fifty items does not follow the second of a hundred.
 
     Parameters:
         parameter: the query parameter for the number.
         first: the number of the first page.
         pages: where the body says how many pages there are, such as `meta.total_pages`.
+        total: where the body says how many items there are, such as `meta.total`.
     """
 
     is_counted: ClassVar[bool] = True
@@ -143,26 +145,61 @@ class NumberedPages(Sized):
     parameter: str = "page"
     first: int = 1
     pages: str | None = None
+    total: str | None = None
 
     def ask(self, at: str | None, size: int | None) -> Ask:
         """Return what to ask for."""
-        number, size = self._number_and_size(at, size)
-        return Ask({self.parameter: str(number), **self.size_params(size)})
+        place = self._place(at, size)
+        return Ask({self.parameter: str(place.number), **self.size_params(place.size)})
 
     def following(self, answer: Answer) -> str | None:
         """Return the position of the next page."""
-        number, size = self._number_and_size(answer.at, answer.size)
-        pages = _number(answer, self.pages)
-        following = number + 1
-        is_last = not answer.items or (pages is not None and following - self.first >= pages)
-        return None if is_last else f"{following}/{self.size_of(size)}"
+        place = self._place(answer.at, answer.size)
+        number = place.number + 1
+        read = place.read + len(answer.items)
+        pages, total = _number(answer, self.pages), _number(answer, self.total)
+        is_last = (
+            not answer.items
+            or (pages is not None and number - self.first >= pages)
+            or (total is not None and read >= total)
+        )
+        return None if is_last else f"{number}/{self.size_of(place.size)}/{read}"
 
-    def _number_and_size(self, at: str | None, wanted: int | None) -> tuple[int, int | None]:
+    def _place(self, at: str | None, wanted: int | None) -> "_NumberedPlace":
         if at is None:
-            return self.first, wanted
+            return _NumberedPlace(self.first, wanted, 0)
 
-        number, _, size = at.partition("/")
-        return _count(number, self.first), _count(size, self.size)
+        number, _, rest = at.partition("/")
+        size, _, read = rest.partition("/")
+        return _NumberedPlace(_count(number, 0), _count(size, 0), _count(read, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _NumberedPlace:
+    """Where numbered pages go on."""
+
+    number: int
+    size: int | None
+    read: int
+    """How many items came before: pages may be smaller than was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnePage:
+    """No pages: the app answers with the whole list."""
+
+    is_counted: ClassVar[bool] = False
+
+    def ask(self, at: str | None, size: int | None) -> Ask:  # noqa: ARG002 - as all styles have it
+        """Return what to ask for."""
+        if at is not None:
+            raise invalid_position()
+
+        return Ask()
+
+    def following(self, answer: Answer) -> str | None:  # noqa: ARG002 - as all styles have it
+        """Return nothing: there is no next page."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

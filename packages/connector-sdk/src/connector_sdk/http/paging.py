@@ -25,13 +25,14 @@ MOST_PAGES = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The items of one page, and where the list goes on.
+    """The items of one page, and where the list goes on: what a `PageSource` reads.
 
     Parameters:
         items: the items.
         following: the position of the next page; None after the last.
-        response: the app's response.
-        is_counted: whether the position was counted on by the client, not given by the app.
+        response: the app's response, which is quoted if its pages go in circles.
+        is_counted: whether the position was counted on by the client, not given by the app: then
+            it always goes on, and only items that repeat show that the app does not.
     """
 
     items: list[Any]
@@ -115,7 +116,7 @@ class ItemPage:
 
     Parameters:
         items: the items, as the app gave them.
-        endpoint: the name of the list that they are from.
+        endpoint: the name of the list that they are from; empty if there was no list to read.
         token: the token of the next page; None after the last.
     """
 
@@ -145,7 +146,8 @@ async def read_page(
 
     Parameters:
         http: the client.
-        sources: the lists by name, in order; the names stand in the token.
+        sources: the lists by name, in order; the names stand in the token. Without any, the page
+            is empty and the last.
         page: the request's page.
         most_pages: pages of one list, after which it counts as endless.
 
@@ -157,8 +159,12 @@ async def read_page(
         InvalidResponseError: the app's answer is not a page, or its pages go in circles.
         ConnectorError: `invalid_page_token`, for a token that this did not give.
     """
+    positions = NextPageToken[PagePosition](page.token).paginations()
     names = list(sources)
-    position = _position(names, page.token)
+    if not names and not positions:
+        return ItemPage(items=[], endpoint="", token=None)
+
+    position = positions[0] if positions else PagePosition(endpoint=names[0])
     name = position.endpoint
     if name is None or name not in sources:
         raise invalid_position()
@@ -169,8 +175,8 @@ async def read_page(
     if following is None and rest:
         following = PagePosition(endpoint=rest[0])
 
-    positions = [] if following is None else [following]
-    token = NextPageToken[PagePosition].from_paginations(positions).token
+    rest_of_list = [] if following is None else [following]
+    token = NextPageToken[PagePosition].from_paginations(rest_of_list).token
     return ItemPage(items=batch.items, endpoint=name, token=token)
 
 
@@ -218,14 +224,6 @@ def _request(http: httpx.AsyncClient, url: httpx.URL, params: Mapping[str, str])
         return http.build_request("GET", url)
 
     return http.build_request("GET", url.copy_with(query=None), params=url.params.merge(params))
-
-
-def _position(names: list[str], token: str | None) -> PagePosition:
-    if not names:
-        raise ValueError("there is no list to read")
-
-    positions = NextPageToken[PagePosition](token).paginations()
-    return positions[0] if positions else PagePosition(endpoint=names[0])
 
 
 def _following(position: PagePosition, batch: Batch, most_pages: int) -> PagePosition | None:
