@@ -131,6 +131,28 @@ class TestConnector:
         ended = compile_main("import sys\nsys.exit('no such app')")
         is_refused(ended, tmp_path, "the connector does not answer info:\nno such app")
 
+    @parametrize(
+        "imports, said",
+        [
+            ("import nowhere", "nowhere is not installed, and"),
+            (
+                "from connector_sdk.extras import MissingExtraError\n"
+                "raise MissingExtraError('http', ModuleNotFoundError(name='httpx'))",
+                "httpx is not installed; it comes with: python -m pip install 'connector-sdk[http]'",
+            ),
+        ],
+        ids=["package", "extra"],
+    )
+    def test_whose_requirements_are_not_installed(
+        self, compile_main: Run, tmp_path: Path, imports: str, said: str
+    ) -> None:
+        """It is said what is missing and how it is installed, without a traceback."""
+        integration = tmp_path / "acme_connector" / "integration.py"
+        integration.write_text(imports, encoding="utf-8")
+        ended = compile_main("from connector_cli import run\nrun('acme_connector.integration:it')")
+        is_refused(ended, tmp_path, f"acme_connector.integration: {said}", "python -m pip install")
+        assert "Traceback" not in ended.stderr
+
     def test_that_says_something_else(self, compile_main: Run, tmp_path: Path) -> None:
         """A line of JSON is not enough."""
         ended = compile_main("print('[]')")

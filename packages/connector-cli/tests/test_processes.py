@@ -144,7 +144,7 @@ run("hello:integration")
         ("json:integration", "'json:integration' is not an Integration but NoneType"),
         ("json", "'json' does not name an integration"),
         ("broken:integration", "ZeroDivisionError"),
-        ("needy:integration", "No module named 'something_else'"),
+        ("needy:integration", "needy: something_else is not installed, and"),
         ("undeclared:integration", "undeclared: app_id must be a name"),
         ("leaving:integration", "SystemExit: 3"),
     ],
