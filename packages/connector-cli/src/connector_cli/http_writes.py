@@ -27,6 +27,9 @@ class _Gathering:
     def __init__(self, transport: Any) -> None:
         self._transport = transport
         self._pieces: list[bytes] = []
+        # What uvicorn asks for with each request; all else comes from `__getattr__`.
+        self.is_closing = transport.is_closing
+        self.get_extra_info = transport.get_extra_info
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
