@@ -1,10 +1,11 @@
 """Which requests are sent again, and when."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
@@ -189,6 +190,36 @@ def test_an_error_says_which_request_failed_and_how_often() -> None:
 
     expected = "GET http://app.test/users: All connection attempts failed, after 4 attempts"
     assert expected == run_in_virtual_time(main())
+
+
+def failed_request(url: str) -> str:
+    """What is said of a request that cannot be sent."""
+
+    async def main() -> str:
+        async with AsyncClient(retries=NO_RETRIES, trust_env=False) as client:
+            with pytest.raises(httpx.ConnectError) as caught:
+                await client.get(url)
+
+        return str(caught.value)
+
+    return asyncio.run(main())
+
+
+def test_an_error_says_that_the_connection_was_refused() -> None:
+    """In the operating system's words, not in those of the libraries between."""
+    url = "http://127.0.0.1:9/users"
+    assert f"GET {url}: the connection was refused" == failed_request(url)
+
+
+def test_an_error_says_that_a_name_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when an address is mistyped."""
+
+    def resolve(*_: Any, **__: Any) -> NoReturn:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    url = "http://app.test/users"
+    assert f"GET {url}: the host's name is not known" == failed_request(url)
 
 
 def test_a_client_can_do_without_retries() -> None:

@@ -1,9 +1,12 @@
 """Failed requests in words: which one, what happened, and what to do about it."""
 
+import os
+from ssl import SSLError
+
 import httpx
 
 from connector_sdk.http.proxies import THROUGH
-from connector_sdk.http.retries import is_certificate_fault
+from connector_sdk.http.retries import causes_of, is_certificate_fault
 from connector_sdk.redaction import redact
 
 LIMITS = {
@@ -13,6 +16,12 @@ LIMITS = {
     httpx.PoolTimeout: ("pool", "the host was busy with other requests for {} s"),
 }
 """For each timeout of httpx, the limit that was passed, and what that means."""
+
+UNREACHABLE = {
+    "gaierror": "the host's name is not known",  # of `socket`, which need not be loaded for it
+    "ConnectionRefusedError": "the connection was refused",
+}
+"""What it means that there is no connection, by the name of the operating system's error."""
 
 ADVICE_ON_CERTIFICATES = (
     "the certificate is not trusted; a company's own authority is added with CONNECTOR_CA_FILE, "
@@ -62,4 +71,20 @@ def _what_happened(error: httpx.TransportError, request: httpx.Request) -> str:
     if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError):
         return "the connection broke off"
 
+    if isinstance(error, httpx.ConnectError):
+        return _why_unreachable(error) or redact(str(error))
+
     return redact(str(error)) or type(error).__name__
+
+
+def _why_unreachable(error: BaseException) -> str | None:
+    """Return what the operating system said, which the libraries between have reworded."""
+    for cause in causes_of(error):
+        known = UNREACHABLE.get(type(cause).__name__)
+        if known:
+            return known
+
+        if isinstance(cause, OSError) and not isinstance(cause, SSLError) and cause.errno:
+            return f"no connection: {os.strerror(cause.errno).lower()}"
+
+    return None

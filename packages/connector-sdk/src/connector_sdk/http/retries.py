@@ -7,7 +7,7 @@ extension `idempotent`.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -105,14 +105,15 @@ def is_certificate_fault(error: BaseException) -> bool:
     """Tell whether a connection failed because a certificate is not trusted."""
     from ssl import SSLCertVerificationError
 
+    return any(isinstance(cause, SSLCertVerificationError) for cause in causes_of(error))
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, what caused it, what caused that, and so on."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, SSLCertVerificationError):
-            return True
-
+        yield cause
         cause = cause.__cause__ or cause.__context__
-
-    return False
 
 
 def _is_idempotent(request: httpx.Request, retries: Retries) -> bool:
