@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from app import USER, certificates, serving
@@ -18,9 +19,16 @@ CALLS = 200
 """Calls of a turn, one after another. With few, a turn would measure how a processor forgets: the
 first calls are slow after another process has had it."""
 
-IN_PROCESS, IN_WORKER = "in process", "in one worker"
+AT_ONCE = 10
+"""Requests that the floor makes at a time where the worker is given all its calls at once: as many
+as a client lets through to one host."""
 
 TARGETS = {FLOOR: 1.3}
+
+IN_PROCESS, IN_WORKER, AT_ONCE_IN_WORKER = "in process", "in one worker", "at once in one worker"
+FLOOR_AT_ONCE = "floor at once"
+FLOORS = {IN_PROCESS: FLOOR, IN_WORKER: FLOOR, AT_ONCE_IN_WORKER: FLOOR_AT_ONCE}
+"""What each way is compared with."""
 
 
 def measure(environments: Environments, *, rounds: int) -> list[Row]:
@@ -40,9 +48,11 @@ def measure(environments: Environments, *, rounds: int) -> list[Row]:
         dispatch = start(program, "dispatch", asked, str(CALLS))
         worker = start(program, "worker")
         ways = {
-            FLOOR: partial(_turn, floor, lambda: _ask(floor, "go")),
+            FLOOR: partial(_turn, floor, lambda: _ask(floor, "1")),
+            FLOOR_AT_ONCE: partial(_turn, floor, lambda: _ask(floor, f"{AT_ONCE}")),
             IN_PROCESS: partial(_turn, dispatch, lambda: _ask(dispatch, "go")),
             IN_WORKER: partial(_turn, worker, lambda: _call(worker, asked)),
+            AT_ONCE_IN_WORKER: partial(_turn, worker, lambda: _call_at_once(worker, asked)),
         }
         samples = take_turns(ways, rounds=rounds)
 
@@ -50,10 +60,10 @@ def measure(environments: Environments, *, rounds: int) -> list[Row]:
         Row(
             f"{CALLS} calls {where}, an HTTPS request each: {what}",
             "us a call",
-            {OURS: sides[where], FLOOR: sides[FLOOR]},
+            {OURS: sides[where], FLOOR: sides[floor]},
             TARGETS,
         )
-        for where in (IN_PROCESS, IN_WORKER)
+        for where, floor in FLOORS.items()
         for what, sides in samples.items()
     ]
 
@@ -66,18 +76,43 @@ def _turn(process: subprocess.Popen[str], make_calls: Callable[[], Any]) -> Mapp
 
 
 def _call(worker: subprocess.Popen[str], asked: str) -> None:
-    line = f'{{"id":1,"capability":"list_accounts","request":{asked}}}'
+    for number in range(CALLS):
+        _check(_ask(worker, _line(number, asked)))
+
+
+def _call_at_once(worker: subprocess.Popen[str], asked: str) -> None:
+    """Give the worker all its lines, and read the answers meanwhile, as both pipes get full."""
+    lines = "".join(f"{_line(number, asked)}\n" for number in range(CALLS))
+    sending = Thread(target=_send, args=[worker, lines])
+    sending.start()
     for _ in range(CALLS):
-        answer = _ask(worker, line)
-        if USER not in answer:
-            raise RuntimeError(f"the worker answered {answer!r}")
+        _check(_hear(worker))
+
+    sending.join()
+
+
+def _line(number: int, asked: str) -> str:
+    return f'{{"id":{number},"capability":"list_accounts","request":{asked}}}'
+
+
+def _check(answer: str) -> None:
+    if USER not in answer:
+        raise RuntimeError(f"the worker answered {answer!r}")
 
 
 def _ask(process: subprocess.Popen[str], line: str) -> str:
+    _send(process, f"{line}\n")
+    return _hear(process)
+
+
+def _send(process: subprocess.Popen[str], text: str) -> None:
     assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(f"{line}\n")
+    process.stdin.write(text)
     process.stdin.flush()
+
+
+def _hear(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
     answer = process.stdout.readline()
     if not answer:
         raise RuntimeError("a program of the case has ended")
