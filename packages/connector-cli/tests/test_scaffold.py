@@ -12,6 +12,7 @@ import pytest
 import yaml
 from pytest_cases import parametrize
 
+from connector_cli.questions import template_path
 from connector_cli.scaffold import ScaffoldError, scaffold
 
 pytestmark = pytest.mark.slow  # its tests render the template
@@ -74,11 +75,14 @@ def test_the_command_writes_a_connector(connector: Connector, tmp_path: Path) ->
     assert {"demo_connector/main.py", "tests/conftest.py", ".copier-answers.yml"} <= set(files)
 
 
-def test_questions_are_answered_on_the_command_line(connector: Connector, tmp_path: Path) -> None:
+@parametrize(capabilities=["list_accounts,list_resources", "[list_accounts, list_resources]"])
+def test_questions_are_answered_on_the_command_line(
+    connector: Connector, tmp_path: Path, capabilities: str
+) -> None:
     """Whoever has no clone chooses authentication, paging and capabilities, too."""
     ended = connector(
         *("scaffold", "acme", "acme", "--data", "authentication=token", "--data", "paging=cursor"),
-        *("--data", "capabilities=[list_accounts]"),
+        *("--data", f"capabilities={capabilities}"),
     )
 
     assert (0, "") == (ended.returncode, ended.stderr)
@@ -86,6 +90,18 @@ def test_questions_are_answered_on_the_command_line(connector: Connector, tmp_pa
     assert "auth=TokenCredential" in files["acme_connector/integration.py"]
     assert "CursorPages" in files["acme_connector/pagination.py"]
     assert "acme_connector/capabilities_write.py" not in files
+
+
+def test_help_names_questions_and_choices(connector: Connector) -> None:
+    """They are those of the template's `copier.yml`."""
+    asked = yaml.safe_load((template_path() / "copier.yml").read_text(encoding="utf-8"))
+    shown = " ".join(connector("scaffold", "--help").stdout.split())
+    for name in ("title", "categories", "authentication", "settings", "paging", "capabilities"):
+        choices = asked[name].get("choices", [])
+        for each in choices.values() if isinstance(choices, dict) else choices:
+            assert each in shown
+
+        assert f"{name}: {asked[name]['help'].splitlines()[0]}" in shown
 
 
 def test_no_path_of_this_machine_is_written(acme: Path) -> None:
@@ -103,9 +119,18 @@ def test_no_path_of_this_machine_is_written(acme: Path) -> None:
         (("acme", "new", "--author-email", "nowhere"), "author_email: this is not"),
         (
             ("acme", "new", "--data", "paging=nope"),
-            "'nope' is not in ['offset', 'cursor'",
+            "paging: 'nope' is no answer; choose from offset, cursor, next_link, none",
         ),
-        (("acme", "new", "--data", "capabilities=nope"), "Not a YAML list"),
+        (
+            ("acme", "new", "--data", "capabilities=[list_accounts, nope]"),
+            "capabilities: 'nope' is no answer; choose from validate_credentials, list_accounts",
+        ),
+        (("acme", "new", "--data", "capabilities="), "capabilities: choose at least one"),
+        (
+            ("acme", "new", "--data", "settings=[]"),
+            "such as account_id,region, or nothing for none\n",
+        ),
+        (("acme", "new", "--data", "settings=x, x, if"), "x is there twice; if is a word of"),
         (("acme", "new", "--data", "pages=true"), "no QUESTION=ANSWER of title, description"),
         (("acme", "new", "--data", "paging"), "no QUESTION=ANSWER of"),
         (("acme", "a-file"), "a-file is not a folder"),

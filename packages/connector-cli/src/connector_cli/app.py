@@ -6,7 +6,8 @@ A command imports what it needs when it runs; what is not installed is no harm t
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from shutil import get_terminal_size
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -33,6 +34,19 @@ agent = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(agent, name="agent")
+
+
+class ScaffoldCommand(Command):
+    """The command `scaffold`, whose help lists the template's questions."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help, with what `--data` answers at its end."""
+        try:
+            asked = part("questions", extra="scaffold").described(width=get_terminal_size().columns)
+        except MissingExtraError as error:
+            asked = str(error)
+
+        return f"{super().get_help(ctx)}\n{asked}"
 
 
 class DocumentFormat(str, Enum):
@@ -86,7 +100,7 @@ def spec(
     typer.echo(write_document(standard_document(), document_format.value), nl=False)
 
 
-@app.command(cls=Command)
+@app.command(cls=ScaffoldCommand)
 def scaffold(
     *,
     name: Annotated[
@@ -105,7 +119,7 @@ def scaffold(
         list[str] | None,
         typer.Option(
             metavar="QUESTION=ANSWER",
-            help="Answer to a question of the template, such as authentication=token; as many "
+            help="Answer to one of the questions below, such as authentication=token; as many "
             "times as needed.",
         ),
     ] = None,

@@ -3,13 +3,13 @@
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from connector_cli.calls import NoReply
 from connector_cli.placement import PlacementError, place
+from connector_cli.questions import Question, questions, template_path
 
 ANSWERS = Path(".copier-answers.yml")
 """The file in which a connector keeps what was answered when it was made."""
@@ -80,12 +80,6 @@ def scaffold(
         return files
 
 
-def template_path() -> Path:
-    """Return the folder of the template: the wheel's, or the tree's for an editable install."""
-    packaged = Path(__file__).parent / "template"
-    return packaged if packaged.is_dir() else Path(__file__).parents[4] / "templates/connector"
-
-
 def _bring_up_to_date(directory: Path, fresh: Path, answers: Mapping[str, Any]) -> list[Path]:
     """Write those files that the template, rendered over the author's, leaves changed."""
     with TemporaryDirectory() as folder:
@@ -101,30 +95,35 @@ def _bring_up_to_date(directory: Path, fresh: Path, answers: Mapping[str, Any]) 
         return changed
 
 
-def _given_answers(data: Sequence[str]) -> dict[str, str]:
-    """Return answers that were given as `question=answer`; the template checks what they say."""
-    answers: dict[str, str] = {}
+def _given_answers(data: Sequence[str]) -> dict[str, Any]:
+    """Return answers that were given as `question=answer`; the template checks what is free."""
+    asked = questions()
+    answers: dict[str, Any] = {}
     for each in data:
-        question, equals, answer = each.partition("=")
-        if not equals or question not in _questions():
-            raise ScaffoldError(f"--data {each}: no QUESTION=ANSWER of {', '.join(_questions())}")
+        name, equals, answer = each.partition("=")
+        if not equals or name not in asked:
+            raise ScaffoldError(f"--data {each}: no QUESTION=ANSWER of {', '.join(asked)}")
 
-        answers[question] = answer
+        answers[name] = _chosen(asked[name], answer)
 
     return answers
 
 
-@cache
-def _questions() -> list[str]:
-    """Return what the template asks, but for the name."""
-    import yaml
+def _chosen(question: Question, answer: str) -> str | list[str]:
+    """Return an answer, as a list if it may be several, after a look at the choices."""
+    chosen = _items(answer) if question.takes_several else [answer]
+    for each in chosen:
+        if question.choices and each not in question.choices:
+            raise ScaffoldError(
+                f"{question.name}: {each!r} is no answer; choose from {', '.join(question.choices)}"
+            )
 
-    asked = yaml.safe_load((template_path() / "copier.yml").read_text(encoding="utf-8"))
-    return [
-        name
-        for name, question in asked.items()
-        if not name.startswith("_") and name != "name" and question.get("when") is not False
-    ]
+    return chosen if question.takes_several else answer
+
+
+def _items(answer: str) -> list[str]:
+    """Return what stands between commas, in the brackets of a YAML list or without."""
+    return [each.strip() for each in answer.strip("[] ").split(",") if each.strip()]
 
 
 def _kept_answers(directory: Path, name: str, *, required: bool) -> dict[str, Any]:
