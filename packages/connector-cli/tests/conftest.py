@@ -139,6 +139,7 @@ def spawn(door: socket.socket, tmp_path: Path) -> Iterator[Spawn]:
         directory: Path = tmp_path,
         path: Path | None = None,
         typer_only: bool = False,
+        frozen: bool = False,
         place: str | None = None,
         closed: Sequence[int] = (),
         unread: bool = False,
@@ -152,6 +153,7 @@ def spawn(door: socket.socket, tmp_path: Path) -> Iterator[Spawn]:
             directory: the working directory.
             path: folder in which modules are looked for before all others.
             typer_only: whether no command line is taken for a plain call.
+            frozen: whether it takes itself for a compiled connector.
             place: `module:attribute` of another integration than the odd connector's.
             closed: descriptors that are closed when it starts.
             unread: whether the pipe that is its stdout has no reader.
@@ -163,6 +165,7 @@ def spawn(door: socket.socket, tmp_path: Path) -> Iterator[Spawn]:
             "directory": str(directory),
             "path": [] if path is None else [str(path)],
             "typer_only": typer_only,
+            "frozen": frozen,
             "place": place,
             "closed": closed,
         }

@@ -43,6 +43,9 @@ def become(wanted: dict[str, Any], streams: list[int]) -> NoReturn:
     if wanted["typer_only"]:
         command_line.plain_call = lambda _: None  # type: ignore[assignment] # as if none were plain
 
+    if wanted["frozen"]:
+        sys.frozen = True  # type: ignore[attr-defined] # as PyInstaller does
+
     odd_connector.integration.handle_errors = "ODD_LETS_ERRORS_THROUGH" not in os.environ
     connector_cli.run(wanted["place"] or odd_connector.integration)
 

@@ -5,6 +5,7 @@ typer reading everything, and each in a process started from nothing: all must c
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -349,3 +350,21 @@ def test_a_command_line_from_nothing(
 ) -> None:
     """A process that starts from nothing comes to the same."""
     check(each, started, tmp_path)
+
+
+@parametrize(words=["dev", "dev http-server", "dev greet --help", "hacking greet"])
+def test_a_compiled_connector_says_why_it_has_no_developer_commands(
+    words: str, forked: Callable[..., Any]
+) -> None:
+    """Neither our own nor a module's: both are refused in the same words."""
+    ended = forked(*words.split(), frozen=True)
+    assert (2, "") == (ended.code, ended.stdout)
+    said = " ".join(re.sub(r"[│╭╮╰╯─]", "", ended.stderr).split())
+    word, *_ = words.split()
+    assert f"{word} is for developers, and a compiled connector comes without" in said
+
+
+def test_a_compiled_connector_shows_no_developer_commands(forked: Callable[..., Any]) -> None:
+    """Its help has the worker, and no `dev`."""
+    ended = forked("--help", frozen=True)
+    assert {"worker"} == {"dev", "hacking", "worker"} & set(ended.stdout.split())

@@ -251,7 +251,7 @@ class TestProgram:
         assert (0, "") == (ended.code, ended.stderr)
 
     def test_help_is_plain(self, mock: Any) -> None:
-        """All commands are there but the server, without frames of rich."""
+        """All commands are there but those of developers, without frames of rich."""
         ended = mock.run("--help")
         assert 0 == ended.code
         assert ended.stdout.startswith("Usage: main ")
@@ -267,7 +267,7 @@ class TestProgram:
         assert "│" not in ended.stdout
 
     @parametrize(
-        words=[("dev", "http-server"), ("no_such_thing",), ("info", "--port", "1")], ids=str
+        words=[("dev", "login", "--help"), ("no_such_thing",), ("info", "--port", "1")], ids=str
     )
     def test_a_mistake_is_said(self, mock: Any, words: tuple[str, ...]) -> None:
         """In words, with the exit code of a mistake."""

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 KEEP_RUNNING = "Keeping it running"
 """Heading of these commands in the help."""
 
+ALL_WORDS = {"ignore_unknown_options": True, "allow_extra_args": True}
+"""For a command that is given all words after its own, whatever they are."""
+
 MEBIBYTE = 1024 * 1024
 
 LargestBody = Annotated[
@@ -40,25 +43,38 @@ LargestBody = Annotated[
 
 def add_developer_commands(app: typer.Typer, integration: Integration, reading: "Reading") -> None:
     """Add `dev`, `hacking` and `worker` to a connector's application."""
-    has_server = not getattr(sys, "frozen", False)  # a compiled connector comes without it
-    what = "Run an HTTP server, and what" if has_server else "Run what"
-    dev = typer.Typer(
-        cls=Group,
-        help=f"{what} the connector's modules offer to developers.",
-        no_args_is_help=True,
-    )
-    if has_server:
-        _add_http_server(dev, reading)
-
-    of_modules = _of_modules(integration)
-    for word, command in of_modules.items():
-        _add_command_of_module(dev, word, command, reading)
-
-    if has_server or of_modules:
-        app.add_typer(dev, name="dev", rich_help_panel=KEEP_RUNNING)
-        app.add_typer(dev, name="hacking", hidden=True)
+    if getattr(sys, "frozen", False):
+        _refuse(app, "dev")
+        _refuse(app, "hacking")
+    else:
+        _add_dev(app, integration, reading)
 
     _add_worker(app, reading)
+
+
+def _refuse(app: typer.Typer, word: str) -> None:
+    """Say of a compiled connector why it has none of these commands (contract, section 10)."""
+
+    @app.command(word, hidden=True, add_help_option=False, context_settings=ALL_WORDS)
+    def refuse(context: typer.Context) -> None:
+        context.fail(
+            f"{word} is for developers, and a compiled connector comes without its commands; "
+            "run them from the connector's source"
+        )
+
+
+def _add_dev(app: typer.Typer, integration: Integration, reading: "Reading") -> None:
+    dev = typer.Typer(
+        cls=Group,
+        help="Run an HTTP server, and what the connector's modules offer to developers.",
+        no_args_is_help=True,
+    )
+    _add_http_server(dev, reading)
+    for word, command in _of_modules(integration).items():
+        _add_command_of_module(dev, word, command, reading)
+
+    app.add_typer(dev, name="dev", rich_help_panel=KEEP_RUNNING)
+    app.add_typer(dev, name="hacking", hidden=True)
 
 
 def _add_http_server(dev: typer.Typer, reading: "Reading") -> None:
@@ -211,7 +227,7 @@ def _add_command_of_module(
         word,
         help=command.help,
         add_help_option=False,
-        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+        context_settings=ALL_WORDS,
     )
     def run(context: typer.Context) -> None:
         def job(integration: Integration, wire: Wire) -> int:
