@@ -60,7 +60,7 @@ SDK: Mapping[str, AbstractSet[str]] = {
         "request",
         "validation",
     },
-    "info": {"capability", "declaration", "models"},
+    "info": {"capability", "declaration", "models", "modules"},
     "integration": {
         "capability",
         "declaration",
@@ -91,7 +91,7 @@ Nothing imports `http` or `testing`, and only `testing`, a user of the SDK, impo
 
 SDK_FOR_TYPES: Mapping[str, AbstractSet[str]] = {
     "": SDK.keys() - {"http", "testing"},
-    "modules": {"integration"},
+    "modules": {"integration", "models"},
 }
 """What a room may import under TYPE_CHECKING besides.
 

@@ -378,6 +378,53 @@ def test_oauth_settings_are_told(
     }
 
 
+class Grant(IntegrationModule):
+    """A module that gets the tokens of one kind of credential."""
+
+    def __init__(self, kind: AuthModel, settings: OAuth) -> None:
+        super().__init__()
+        self.kind, self.settings = kind, settings
+
+    def register(self, integration: Integration) -> None:
+        """Register nothing."""
+
+    def oauth_grants(self) -> Mapping[AuthModel, OAuth]:
+        """Return its one grant."""
+        return {self.kind: self.settings}
+
+
+def test_each_credential_is_told_its_own_grant(declare: Declare, ask: Ask) -> None:
+    """In whichever order the modules come; `oauth_scopes` are those of `oauth_settings`."""
+    kinds = (AuthModel.OAUTH, AuthModel.OAUTH_CLIENT_CREDENTIALS)
+    configs = [CredentialConfig(id=kind.value, type=kind, description="") for kind in kinds]
+    code = OAuth({"list_accounts": "a"}, pkce=True)
+    client = OAuth({"list_accounts": "b"}, flow_type="CLIENT_CREDENTIALS")
+    integration = declare(credentials=configs, oauth_settings=code)
+    integration.add_module(Grant(AuthModel.OAUTH_CLIENT_CREDENTIALS, client))
+    integration.add_module(Grant(AuthModel.OAUTH, code))
+
+    document = info_of(integration, ask)
+
+    told = [
+        {"oauth_type": "CODE_FLOW", "scopes": {"list_accounts": "a"}, "pkce_enabled": True},
+        {
+            "oauth_type": "CLIENT_CREDENTIALS",
+            "scopes": {"list_accounts": "b"},
+            "pkce_enabled": False,
+        },
+    ]
+    assert told == [schema["oauth_settings"] for schema in document["credentials_schema"]]
+    assert {"list_accounts": "a"} == document["oauth_scopes"]
+
+
+def test_a_grant_is_told_that_only_a_module_brings(declare: Declare, ask: Ask) -> None:
+    """An integration without `oauth_settings` has it all the same."""
+    integration = declare(auth=OAuthCredential)
+    integration.add_module(Grant(AuthModel.OAUTH, OAuth({"list_accounts": "a"})))
+
+    assert {"list_accounts": "a"} == info_of(integration, ask)["oauth_scopes"]
+
+
 def test_the_scopes_of_a_single_credential_are_told(declare: Declare, ask: Ask) -> None:
     """Beside `auth` as well."""
     settings = OAuth({"list_accounts": "a"})

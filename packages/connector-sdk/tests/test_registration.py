@@ -875,8 +875,39 @@ def test_two_modules_cannot_bring_the_same(declare: Declare) -> None:
     """Nobody could tell which one is meant."""
     integration = declare(oauth_settings=OAuth())
 
-    with pytest.raises(DuplicateCapabilityError):
+    with pytest.raises(DuplicateCapabilityError, match="two modules bring it, leave it to one"):
         integration.add_module(Module())
+
+
+class Speaking(Empty):
+    """A module with one developer command."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__()
+        self.command = command
+
+    def developer_commands(self) -> Mapping[str, Any]:
+        """Return the command; that a text is none does not matter here."""
+        return {"greet": self.command}
+
+
+def test_two_modules_cannot_bring_the_same_word(declare: Declare) -> None:
+    """One of the two commands would be lost, and nobody told."""
+    integration = declare()
+    integration.add_module(Speaking("say hello"))
+
+    with pytest.raises(IntegrationError, match="'greet' of Speaking is one of Speaking already"):
+        integration.add_module(Speaking("say goodbye"))
+
+
+def test_two_modules_can_bring_one_command(declare: Declare) -> None:
+    """Whichever is run, the same happens."""
+    integration = declare()
+    integration.add_module(Speaking("say hello"))
+
+    integration.add_module(Speaking("say hello"))
+
+    assert 2 == len(integration.modules)
 
 
 def test_a_module_may_bring_another(declare: Declare) -> None:

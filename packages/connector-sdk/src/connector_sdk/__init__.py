@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         DeveloperCommand,
         DeveloperCommands,
         IntegrationModule,
+        OAuthGrants,
         OAuthSettingsLike,
     )
     from connector_sdk.names import full_name
@@ -76,6 +77,7 @@ _MODULE_OF = {
     "MissingExtraError": "extras",
     "MultiLinesField": "fields",
     "NextPageToken": "pagination",
+    "OAuthGrants": "modules",
     "OAuthSettingsLike": "modules",
     "PaginationBase": "pagination",
     "RedactingFilter": "redaction",
@@ -123,6 +125,7 @@ __all__ = [
     "MissingExtraError",
     "MultiLinesField",
     "NextPageToken",
+    "OAuthGrants",
     "OAuthSettingsLike",
     "PaginationBase",
     "RedactingFilter",

@@ -42,12 +42,19 @@ class IntegrationError(Exception):
 class DuplicateCapabilityError(IntegrationError):
     """A capability was registered twice."""
 
-    def __init__(self, capability_name: str, by: str | None = None) -> None:
+    def __init__(
+        self,
+        capability_name: str,
+        by: str | None = None,
+        advice: str = "each can have one function",
+    ) -> None:
         super().__init__(
             f"the capability {capability_name!r} is registered already"
             + (f", with {by}" if by else "")
-            + "; each can have one function"
+            + f"; {advice}"
         )
+        self.capability_name = capability_name
+        self.by = by
 
 
 class ReservedCapabilityNameError(IntegrationError):

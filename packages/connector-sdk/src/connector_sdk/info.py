@@ -11,6 +11,7 @@ from connector_sdk.capability import Capability
 from connector_sdk.declaration import Declaration
 from connector_sdk.models.credentials import CREDENTIAL_MODELS, AuthModel, CredentialConfig
 from connector_sdk.models.info import CapabilitySchema, Info, InfoResponse
+from connector_sdk.modules import OAuthGrants, OAuthSettingsLike
 
 SchemaTexts = dict[tuple[type[BaseModel], str | None], bytes]
 """JSON Schemas that were made: of a model, or of a field of one."""
@@ -31,7 +32,7 @@ def make_info(declaration: Declaration) -> InfoResponse:
                 name: capability_schema(declaration.capabilities[name], declaration.schema_texts)
                 for name in sorted(declaration.capabilities)
             },
-            oauth_scopes=_oauth_scopes(declaration),
+            oauth_scopes=_scopes(_oauth_settings(declaration)),
             authentication_schema=_form(declaration.schema_texts, declaration.auth),
             credentials_schema=[
                 credential_schema(declaration, config) for config in declaration.credentials
@@ -76,11 +77,11 @@ def credential_schema(declaration: Declaration, config: CredentialConfig) -> dic
     """Return the form's schema of one configured credential, with its id and description."""
     schema = _form(declaration.schema_texts, config.input_model or CREDENTIAL_MODELS[config.type])
     schema |= {"id": config.id, "description": config.description}
-    settings = declaration.oauth_settings
+    settings = _oauth_settings(declaration, config.type)
     if config.type in OAUTH_KINDS and settings is not None:
         schema["oauth_settings"] = {
             "oauth_type": _text(settings.flow_type),
-            "scopes": _oauth_scopes(declaration),
+            "scopes": _scopes(settings),
             "pkce_enabled": bool(settings.pkce),
         }
 
@@ -120,11 +121,31 @@ def _made_once(
     return schema
 
 
-def _oauth_scopes(declaration: Declaration) -> dict[str, str] | None:
-    if declaration.oauth_settings is None:
+def _oauth_settings(
+    declaration: Declaration, kind: AuthModel | None = None
+) -> OAuthSettingsLike | None:
+    """Return the settings of the grant that a kind of credential comes from, or else the first."""
+    grants = [
+        grant
+        for module in declaration.modules
+        if isinstance(module, OAuthGrants)
+        for grant in module.oauth_grants().items()
+    ]
+    for granted_kind, settings in grants:
+        if granted_kind is kind:
+            return settings
+
+    if declaration.oauth_settings is not None:
+        return declaration.oauth_settings
+
+    return grants[0][1] if grants else None
+
+
+def _scopes(settings: OAuthSettingsLike | None) -> dict[str, str] | None:
+    if settings is None:
         return None
 
-    return {_text(name): scopes for name, scopes in declaration.oauth_settings.scopes.items()}
+    return {_text(name): scopes for name, scopes in settings.scopes.items()}
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from connector_sdk.capability import (
     CapabilityMetadata,
     DuplicateCapabilityError,
+    IntegrationError,
     check_custom_name,
     check_standard_name,
     describe_function,
@@ -19,7 +20,7 @@ from connector_sdk.errors import ErrorMap
 from connector_sdk.info import make_info
 from connector_sdk.models import CredentialConfig, EntitlementType, InfoResponse, ResourceType
 from connector_sdk.models.base import WireModel
-from connector_sdk.modules import IntegrationModule, OAuthSettingsLike
+from connector_sdk.modules import DeveloperCommands, IntegrationModule, OAuthSettingsLike
 
 FunctionT = TypeVar("FunctionT", bound=Callable[[Any], Any])
 
@@ -99,6 +100,7 @@ class Integration(Declaration):
         finally:
             self._module_registers = outer
 
+        self._refuse_shared_words(module)
         self.modules.append(module)
 
     def register_capability(
@@ -210,8 +212,30 @@ class Integration(Declaration):
     def _refuse_duplicate(self, name: str, *, from_module: bool) -> None:
         """Refuse a second function of the same origin; a module's and an author's can both come."""
         existing = self.capabilities.get(name)
-        if existing is not None and existing.from_module == from_module:
-            raise DuplicateCapabilityError(name, by=describe_function(existing.function))
+        if existing is None or existing.from_module != from_module:
+            return
+
+        by = describe_function(existing.function)
+        if from_module:
+            raise DuplicateCapabilityError(name, by, "two modules bring it, leave it to one")
+
+        raise DuplicateCapabilityError(name, by)
+
+    def _refuse_shared_words(self, module: IntegrationModule) -> None:
+        """Refuse a developer command whose word another module has for something else."""
+        others = [each for each in self.modules if isinstance(each, DeveloperCommands)]
+        if not others or not isinstance(module, DeveloperCommands):
+            return  # as in nearly all connectors: nobody is asked for commands
+
+        commands = module.developer_commands()
+        for other in others:
+            for word, command in other.developer_commands().items():
+                if word in commands and commands[word] != command:
+                    raise IntegrationError(
+                        f"the developer command {word!r} of {type(module).__name__} is one of "
+                        f"{type(other).__name__} already; name one of them otherwise in its "
+                        "developer_commands()"
+                    )
 
 
 def _function_and_metadata(

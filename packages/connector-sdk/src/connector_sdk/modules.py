@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from connector_sdk.integration import Integration
+    from connector_sdk.models import AuthModel
 
 
 class IntegrationModule:
@@ -37,7 +38,12 @@ class DeveloperCommands(Protocol):
     """A module that also offers commands for people who develop or try the connector."""
 
     def developer_commands(self) -> Mapping[str, "DeveloperCommand"]:
-        """Return the commands by their word, shown as `<connector> dev WORD`."""
+        """Return the commands by their word, shown as `<connector> dev WORD`.
+
+        Two modules may bring the same word only if their commands are equal. To find that out,
+        this is called on every start of a connector that has two such modules: let it be quick,
+        and import in `run` what a command needs.
+        """
 
 
 class DeveloperCommand(Protocol):
@@ -55,6 +61,14 @@ class DeveloperCommand(Protocol):
             integration: the connector's.
             words: what follows the command's word on the command line, `--help` included.
         """
+
+
+@runtime_checkable
+class OAuthGrants(Protocol):
+    """A module that gets tokens by a grant of OAuth 2.0, of which `info` then tells."""
+
+    def oauth_grants(self) -> Mapping["AuthModel", "OAuthSettingsLike"]:
+        """Return the settings of each grant by the kind of credential that its tokens go into."""
 
 
 class OAuthSettingsLike(Protocol):
