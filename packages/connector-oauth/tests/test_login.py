@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from pytest_cases import parametrize
 
-from connector_oauth import OAuthFlowType, OAuthSettings
+from connector_oauth import OAuthCapabilities, OAuthFlowType, OAuthModule, OAuthSettings
 from connector_sdk import Integration
 from connector_sdk.models import AuthModel, CredentialConfig, OAuthClientCredential, OAuthCredential
 from connector_sdk.modules import DeveloperCommands
@@ -38,9 +38,12 @@ def settings_of(provider: Any, **fields: Any) -> OAuthSettings:
 
 def log_in(integration: Integration, *words: str) -> int:
     """Run the command as the connector's command line does, and return its exit code."""
-    [module] = integration.modules
-    assert isinstance(module, DeveloperCommands)
-    return module.developer_commands()["login"].run(integration, words)
+    [command] = {
+        module.developer_commands()["login"]
+        for module in integration.modules
+        if isinstance(module, DeveloperCommands)
+    }
+    return command.run(integration, words)
 
 
 def answered(url: str, host: str | None = None) -> int:
@@ -251,6 +254,111 @@ def test_one_of_several_credentials_has_its_id(
     out, err = capsys.readouterr()
     assert "login" == json.loads(out)["id"]
     assert "credentials" in err.splitlines()[-1]
+
+
+CONFIGS = [
+    CredentialConfig(id="client", type=AuthModel.OAUTH_CLIENT_CREDENTIALS, description=""),
+    CredentialConfig(id="key", type=AuthModel.TOKEN, description=""),
+    CredentialConfig(id="person", type=AuthModel.OAUTH, description=""),
+]
+GRANTED = {"access_token": "at-123456", "refresh_token": "rt-123456"}
+
+
+@pytest.fixture
+def two_grants(provider: Any, integration_of: Any) -> Integration:
+    """An integration whose tokens a person and a client can get."""
+    provider.reply("/token", TOKENS)
+    made: Integration = integration_of(settings_of(provider), credentials=CONFIGS)
+    of_the_client = OAuthSettings(
+        token_url=provider.token_url,
+        flow_type=OAuthFlowType.CLIENT_CREDENTIALS,
+        capabilities=OAuthCapabilities(refresh_access_token=False),
+    )
+    made.add_module(OAuthModule(of_the_client))
+    return made
+
+
+def test_the_credential_is_that_of_the_flow(
+    provider: Any, integration_of: Any, browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not the first one: a person's has no client secret in it."""
+    provider.reply("/token", TOKENS)
+    browser(lambda page: answered(redirect_of(page, code="c")))
+    assert 0 == log_in(integration_of(settings_of(provider), credentials=CONFIGS), *WORDS)
+    assert {"id": "person", "oauth": GRANTED} == json.loads(capsys.readouterr().out)
+
+
+def test_of_two_grants_a_person_can_log_in(
+    two_grants: Integration, browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the options of the code flow, and no secret in the credential."""
+    browser(lambda page: answered(redirect_of(page, code="c")))
+    assert 0 == log_in(two_grants, *WORDS, "--credential", "person")
+    assert {"id": "person", "oauth": GRANTED} == json.loads(capsys.readouterr().out)
+
+
+def test_of_two_grants_a_client_can_log_in(
+    two_grants: Integration, browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a browser, and with all that its credential has."""
+    browser(lambda page: pytest.fail(f"a browser was opened with {page}"))
+    assert 0 == log_in(two_grants, "--client-id", "id", "--credential", "client")
+    client = {**GRANTED, "client_id": "id", "client_secret": SECRET, "scopes": []}
+    expected = {"id": "client", "oauth_client_credentials": client}
+    assert expected == json.loads(capsys.readouterr().out)
+
+
+UNCHOSEN = {
+    "nothing is said": (WORDS, "client (CLIENT_CREDENTIALS), person (CODE_FLOW)"),
+    "another kind": ([*WORDS, "--credential", "key"], "client (CLIENT_CREDENTIALS), person"),
+    "an option of another flow": ([*WORDS, "--credential", "client"], "unrecognized arguments"),
+}
+"""Words for two grants, and what stderr says of them."""
+
+
+@parametrize("words, message", UNCHOSEN.values(), ids=UNCHOSEN)
+def test_of_two_grants_one_has_to_be_chosen(
+    two_grants: Integration,
+    provider: Any,
+    words: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """There is no default that could put a token where it does not belong."""
+    assert 2 == log_in(two_grants, *words)
+    out, err = capsys.readouterr()
+    assert "" == out
+    assert message in err
+    assert [] == provider.requests
+
+
+def test_a_single_credential_has_no_id(
+    integration: Integration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes into `auth`, so there is nothing to choose."""
+    assert 2 == log_in(integration, *WORDS, "--credential", "person")
+    assert "--credential: this connector takes a single one" in capsys.readouterr().err
+
+
+def test_help_for_two_grants_has_the_options_of_both(
+    two_grants: Integration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing has to be chosen to read it."""
+    assert 0 == log_in(two_grants, "--help")
+    out = capsys.readouterr().out
+    assert "--credential" in out
+    assert "--redirect-uri" in out
+
+
+def test_a_credential_of_another_kind_is_filled_if_there_is_no_other(
+    provider: Any, integration_of: Any, browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A connector that wants the client beside a person's token gets both."""
+    provider.reply("/token", TOKENS)
+    browser(lambda page: answered(redirect_of(page, code="c")))
+    integration = integration_of(settings_of(provider), credentials=CONFIGS[:2])
+    assert 0 == log_in(integration, *WORDS)
+    assert "client" == json.loads(capsys.readouterr().out)["id"]
 
 
 def test_the_secret_comes_from_a_file(

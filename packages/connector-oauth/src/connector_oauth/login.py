@@ -1,4 +1,7 @@
-"""The developer command `login`: get a token from the provider, to try the connector with."""
+"""The developer command `login`: get a token from the provider, to try the connector with.
+
+Everything goes through the connector's own capabilities, so that it is them who are tried.
+"""
 
 import asyncio
 import json
@@ -7,16 +10,17 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from connector_oauth.login_choice import Login, logins
 from connector_oauth.login_options import (
     LOGGED_IN,
     WRONG_USE,
     LoginError,
-    make_parser,
     read_client_secret,
     read_settings,
+    read_words,
 )
 from connector_oauth.login_output import CredentialOutput, make_credential
-from connector_oauth.settings import OAuthFlowType, OAuthSettings
+from connector_oauth.settings import OAuthFlowType
 from connector_sdk import Integration
 
 if TYPE_CHECKING:
@@ -28,54 +32,33 @@ PATIENCE = 300
 """Seconds that a person has to log in and agree."""
 
 
-class LoginCommand:
-    """`<connector> dev login`: print the credential that the provider gives, as a request has it.
+def log_in(integration: Integration, words: Sequence[str], description: str) -> int:
+    """Carry out the command, and return the exit code."""
+    try:
+        login, options = read_words(logins(integration), words, description)
+        _log_in(integration, login, options)
+    except SystemExit as end:  # help, or wrong use, which argparse has explained
+        return end.code if isinstance(end.code, int) else WRONG_USE
+    except LoginError as error:
+        _say(f"login: {error}")
+        return error.exit_code
 
-    Everything goes through the connector's own capabilities, so that it is them who are tried.
-    """
-
-    help = "Log in at the provider, and print the credential to try the connector with."
-
-    def __init__(self, settings: OAuthSettings) -> None:
-        self._settings = settings
-
-    def run(self, integration: Integration, words: Sequence[str]) -> int:
-        """Carry out the command.
-
-        Parameters:
-            integration: the connector's.
-            words: what follows `login` on the command line.
-
-        Returns:
-            The exit code: 0 when there is a credential, 1 when there is none, 2 for wrong use.
-        """
-        try:
-            options = make_parser(self._settings.flow_type, self.help).parse_args(words)
-        except SystemExit as end:  # help, or wrong use, which argparse has explained
-            return end.code if isinstance(end.code, int) else WRONG_USE
-
-        try:
-            _log_in(integration, self._settings.flow_type, options)
-        except LoginError as error:
-            _say(f"login: {error}")
-            return error.exit_code
-
-        return LOGGED_IN
+    return LOGGED_IN
 
 
-def _log_in(integration: Integration, flow: OAuthFlowType, options: "Namespace") -> None:
+def _log_in(integration: Integration, login: Login, options: "Namespace") -> None:
     call = _Calls(integration, read_settings(options.settings))
     client = {"client_id": options.client_id, "client_secret": read_client_secret(options)}
     scopes = " ".join(options.scope).split()
     with CredentialOutput(options.output) as output:
-        if flow is OAuthFlowType.CODE_FLOW:
+        if login.flow is OAuthFlowType.CODE_FLOW:
             tokens = _by_consent(call, client, scopes, options)
         else:
             tokens = call("handle_client_credentials_request", {**client, "scopes": scopes})
 
-        where, credential = make_credential(integration, flow, tokens, {**client, "scopes": scopes})
-        output.write(json.dumps(credential))
+        output.write(json.dumps(make_credential(login, tokens, {**client, "scopes": scopes})))
 
+    where = "auth" if login.credential_id is None else "credentials"
     _say(f'Logged in. The credential goes into "{where}" of a request.')
 
 

@@ -3,8 +3,10 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from connector_oauth.login_choice import Login
 from connector_oauth.settings import OAuthFlowType
 
 if TYPE_CHECKING:
@@ -28,7 +30,42 @@ class LoginError(Exception):
         self.exit_code = exit_code
 
 
-def make_parser(flow: OAuthFlowType, description: str) -> "ArgumentParser":
+def read_words(
+    logins: Sequence[Login], words: Sequence[str], description: str
+) -> "tuple[Login, Namespace]":
+    """Return which credential the login is for, and the options.
+
+    Parameters:
+        logins: the credentials that there are.
+        words: the command line.
+        description: what the help says of the command.
+
+    Raises:
+        LoginError: it does not say which credential, or names none of them.
+        SystemExit: it asks for help, or is wrong use, and all is said.
+    """
+    options = _parser(logins, description).parse_args(words)
+    login = _chosen(logins, options.credential)
+    # Once more, so that an option of another flow is wrong use.
+    return login, _parser([login], description).parse_args(words)
+
+
+def _chosen(logins: Sequence[Login], credential_id: str | None) -> Login:
+    if credential_id is None and len(logins) == 1:
+        return logins[0]
+
+    for login in logins:
+        if credential_id is not None and login.credential_id == credential_id:
+            return login
+
+    if logins[0].credential_id is None:
+        raise LoginError("--credential: this connector takes a single one, in auth", WRONG_USE)
+
+    there_are = ", ".join(f"{each.credential_id} ({each.flow.value})" for each in logins)
+    raise LoginError(f"--credential: name the one to log in for: {there_are}", WRONG_USE)
+
+
+def _parser(logins: Sequence[Login], description: str) -> "ArgumentParser":
     """Return the parser of the command line; only the code flow has a redirect to speak of."""
     from argparse import ArgumentParser, BooleanOptionalAction
 
@@ -37,6 +74,11 @@ def make_parser(flow: OAuthFlowType, description: str) -> "ArgumentParser":
         description=f"{description} The client's secret is read from a file, from "
         f"{SECRET_VARIABLE}, or asked for.",
         allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--credential",
+        metavar="ID",
+        help="The credential to log in for; needed where there is more than one.",
     )
     parser.add_argument("--client-id", required=True, metavar="ID", help="The client's id.")
     parser.add_argument(
@@ -53,7 +95,7 @@ def make_parser(flow: OAuthFlowType, description: str) -> "ArgumentParser":
     parser.add_argument(
         "--output", metavar="PATH", help="Write the credential to this file, for its owner only."
     )
-    if flow is OAuthFlowType.CODE_FLOW:
+    if any(each.flow is OAuthFlowType.CODE_FLOW for each in logins):
         parser.add_argument(
             "--port",
             type=int,

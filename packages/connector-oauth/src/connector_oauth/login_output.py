@@ -1,45 +1,28 @@
-"""The credential that a login ends with, and where it goes."""
+"""The credential that a login ends with, and its file."""
 
 import os
 import sys
 from typing import Any, Self, TextIO
 
+from connector_oauth.login_choice import Login
 from connector_oauth.login_options import WRONG_USE, LoginError
-from connector_oauth.settings import OAuthFlowType
-from connector_sdk import Integration
 from connector_sdk.models import AuthModel
 
 
-def make_credential(
-    integration: Integration,
-    flow: OAuthFlowType,
-    tokens: dict[str, Any],
-    client: dict[str, Any],
-) -> tuple[str, dict[str, Any]]:
-    """Return the field of a request that takes the credential, and the credential.
+def make_credential(login: Login, tokens: dict[str, Any], client: dict[str, Any]) -> dict[str, Any]:
+    """Return the credential as a request has it; the client is in it only if its kind has one.
 
     The refresh token comes along, so that it is not lost; a request ignores it.
     """
-    by_consent = flow is OAuthFlowType.CODE_FLOW
-    kind = AuthModel.OAUTH if by_consent else AuthModel.OAUTH_CLIENT_CREDENTIALS
-    kinds = (AuthModel.OAUTH, AuthModel.OAUTH_CLIENT_CREDENTIALS)
-    identity: dict[str, Any] = {}
-    if integration.auth_kind in kinds:
-        kind = AuthModel(integration.auth_kind)
-
-    for config in integration.credentials:
-        if config.type in kinds:
-            kind, identity = config.type, {"id": config.id}
-            break
-
     value = {"access_token": tokens["access_token"]}
-    if kind is AuthModel.OAUTH_CLIENT_CREDENTIALS:
+    if login.kind is AuthModel.OAUTH_CLIENT_CREDENTIALS:
         value |= client
 
     if tokens["refresh_token"] is not None:
         value["refresh_token"] = tokens["refresh_token"]
 
-    return ("credentials" if identity else "auth"), {**identity, kind.value: value}
+    identity = {} if login.credential_id is None else {"id": login.credential_id}
+    return {**identity, login.kind.value: value}
 
 
 class CredentialOutput:

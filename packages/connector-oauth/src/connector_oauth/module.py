@@ -7,11 +7,13 @@ from connector_oauth.settings import OAuthFlowType, OAuthSettings
 from connector_sdk import (
     ConnectorError,
     DeveloperCommand,
+    DuplicateCapabilityError,
     IntegrationError,
     IntegrationModule,
     add_secret,
 )
 from connector_sdk.models import (
+    AuthModel,
     AuthorizationUrl,
     ErrorCode,
     GetAuthorizationUrlRequest,
@@ -48,11 +50,19 @@ CAPABILITIES_BY_FLOW = {
 }
 """The standard capabilities of each type of flow; each is a method of the module."""
 
+CREDENTIAL_BY_FLOW = {
+    OAuthFlowType.CODE_FLOW: AuthModel.OAUTH,
+    OAuthFlowType.CLIENT_CREDENTIALS: AuthModel.OAUTH_CLIENT_CREDENTIALS,
+    OAuthFlowType.JWT_BEARER: AuthModel.OAUTH_CLIENT_CREDENTIALS,
+}
+"""The kind of credential that the tokens of each type of flow go into."""
+
 
 class OAuthModule(IntegrationModule):
     """Registers the OAuth capabilities that the settings ask for.
 
-    An integration with `oauth_settings` makes it by itself.
+    An integration with `oauth_settings` makes it by itself. For a second grant, add one more with
+    settings of its own; the integration then declares `credentials` of both kinds.
 
     Parameters:
         settings: the OAuth settings; those of the integration that it is added to if not given.
@@ -75,10 +85,29 @@ class OAuthModule(IntegrationModule):
         return self._settings
 
     def register(self, integration: "Integration") -> None:
-        """Register the capabilities of the flow that are not switched off."""
+        """Register the capabilities of the flow that are not switched off.
+
+        Raises:
+            IntegrationError: another module brings one of them, or another grant for which the
+                integration does not declare a credential.
+        """
         if self._settings is None and isinstance(integration.oauth_settings, OAuthSettings):
             self._settings = integration.oauth_settings
 
+        try:
+            self._register_capabilities(integration)
+        except DuplicateCapabilityError as error:
+            from connector_oauth.grants import how_to_switch_off
+
+            advice = how_to_switch_off(error.capability_name)
+            raise DuplicateCapabilityError(error.capability_name, error.by, advice) from None
+
+        if any(isinstance(each, OAuthModule) for each in integration.modules):
+            from connector_oauth.grants import check_credentials_of_each
+
+            check_credentials_of_each(integration, self)
+
+    def _register_capabilities(self, integration: "Integration") -> None:
         switches = self.settings.capabilities
         for name in CAPABILITIES_BY_FLOW[self.settings.flow_type]:
             if getattr(switches, name.value):
@@ -94,9 +123,19 @@ class OAuthModule(IntegrationModule):
 
     def developer_commands(self) -> Mapping[str, DeveloperCommand]:
         """Return the command `login`, which gets a token for trying the connector."""
-        from connector_oauth.login import LoginCommand
+        if self._settings is None:  # as in a subclass that registers without them
+            return {}
 
-        return {"login": LoginCommand(self.settings)}
+        from connector_oauth.login_command import LoginCommand
+
+        return {"login": LoginCommand()}
+
+    def oauth_grants(self) -> Mapping[AuthModel, OAuthSettings]:
+        """Return the settings by the kind of credential that the flow's tokens go into."""
+        if self._settings is None:
+            return {}
+
+        return {CREDENTIAL_BY_FLOW[self._settings.flow_type]: self._settings}
 
     async def get_authorization_url(
         self, args: GetAuthorizationUrlRequest
