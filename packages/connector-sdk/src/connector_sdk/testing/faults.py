@@ -35,7 +35,11 @@ class FaultKind(Enum):
     """429, and the app keeps refusing this request for as long as `Retry-After` says."""
 
     LYING_THROTTLE = "lying_throttle"
-    """429 with a `Retry-After` that means nothing; the app would answer at once."""
+    """429 with a `Retry-After` that means nothing, such as 0, a word or a year.
+
+    The app would answer the next attempt at once, but the header lies, and a client that believes
+    it waits, or says `rate_limit` if the lie is longer than the call may take.
+    """
 
     UNAVAILABLE = "unavailable"
     """503, and the app has not processed the request."""
@@ -105,7 +109,8 @@ class RandomFaults(FaultSchedule):
         seed: of the chance.
         rate: the probability that an attempt meets a fault.
         most: faults of one request at the most.
-        kinds: the kinds to draw from.
+        kinds: the kinds to draw from; leave out what the connector cannot get over, such as
+            `LYING_THROTTLE`, where all must go well in the end.
         longest: seconds that a lasting fault takes at the most.
     """
 
