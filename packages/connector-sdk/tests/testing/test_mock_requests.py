@@ -247,6 +247,28 @@ def test_an_empty_list_of_responses_is_refused() -> None:
         pass
 
 
+@parametrize(
+    "wrong, where",
+    [
+        ({"/users": ok("x")}, "response_body_map['/users'] is of type MockedResponse"),
+        ({"GET": "/users"}, "response_body_map['GET'] is of type str"),
+        ({"GET": {"/users": {"users": []}}}, "response_body_map['GET']['/users'] is of type dict"),
+        ({"GET": {"/users": "text"}}, "response_body_map['GET']['/users'] is of type str"),
+        ({"GET": {"/users": [200]}}, "response_body_map['GET']['/users'][0] is of type int"),
+        ({("GET", "/users"): ok("x")}, "a key of response_body_map is of type tuple"),
+        ([ok("x")], "response_body_map is of type list"),
+    ],
+    idgen="{where}",
+)
+def test_a_map_of_another_shape_is_refused(wrong: Any, where: str) -> None:
+    """The message names the place, what stands there, and shows a map as it is meant."""
+    with pytest.raises(TypeError) as caught, mock_requests(wrong):
+        pass
+
+    assert str(caught.value).startswith(f"{where}; expected is a method, then a path or URL")
+    assert '{"GET": {"/users": MockedResponse(200, ' in str(caught.value)
+
+
 def test_the_network_is_back_afterwards() -> None:
     """After the block httpx sends for real again: here to a port on which nobody listens."""
     with mock_requests(None):

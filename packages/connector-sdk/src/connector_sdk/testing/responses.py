@@ -7,6 +7,9 @@ from typing import Any
 
 import httpx
 
+EXAMPLE = '{"GET": {"/users": MockedResponse(200, {"users": []})}}'
+"""A map of responses, for messages."""
+
 ANY_HOST = "http://any.host"
 """Stands before a key that is only a path, so that it can be read as a URL."""
 
@@ -121,24 +124,52 @@ def routes_of(response_body_map: ResponseBodyMap) -> list[Route]:
     """Return the routes of a map, the most exact first.
 
     Raises:
+        TypeError: the map has another shape.
         ValueError: a key is neither a path nor a URL, or has no response.
     """
     routes = [
         _route(method, key, responses)
-        for method, by_url in (response_body_map or {}).items()
-        for key, responses in by_url.items()
+        for method, by_url in _items(response_body_map or {}, "response_body_map")
+        for key, responses in _items(by_url, f"response_body_map[{method!r}]")
     ]
     return sorted(routes, key=lambda route: route.exactness, reverse=True)
 
 
-def _route(method: str, key: str, responses: MockedResponse | Sequence[MockedResponse]) -> Route:
+def _route(method: str, key: str, responses: Any) -> Route:
     if isinstance(responses, MockedResponse):
         return Route(method, key, (responses,), repeats=True)
+
+    place = f"response_body_map[{method!r}][{key!r}]"
+    if isinstance(responses, str | bytes) or not isinstance(responses, Sequence):
+        raise _misshapen(place, responses)
+
+    for position, response in enumerate(responses):
+        if not isinstance(response, MockedResponse):
+            raise _misshapen(f"{place}[{position}]", response)
 
     if not responses:
         raise ValueError(f"{method} {key} has no response; give at least one")
 
     return Route(method, key, tuple(responses), repeats=False)
+
+
+def _items(value: Any, place: str) -> list[tuple[str, Any]]:
+    """Return the pairs of a map, whose keys are text."""
+    if not isinstance(value, Mapping):
+        raise _misshapen(place, value)
+
+    for key in value:
+        if not isinstance(key, str):
+            raise _misshapen(f"a key of {place}", key)
+
+    return list(value.items())
+
+
+def _misshapen(place: str, found: Any) -> TypeError:
+    return TypeError(
+        f"{place} is of type {type(found).__name__}; expected is a method, then a path or URL, "
+        f"then a MockedResponse or a list of them: {EXAMPLE}"
+    )
 
 
 def _path(url: httpx.URL) -> bytes:
