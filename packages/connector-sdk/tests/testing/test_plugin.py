@@ -36,6 +36,31 @@ def test_mocking_too_much(mock_http):
 """
 
 
+SERVING = """
+import asyncio
+import httpx
+from connector_sdk.testing import FaultServer
+
+def app(request):
+    return httpx.Response(200, text="served")
+
+async def serve():
+    async with FaultServer(app) as server:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            assert "served" == (await client.get(server.url)).text
+
+        assert "served" == (await asyncio.to_thread(httpx.get, server.url, trust_env=False)).text
+        return server.url
+
+def test_a_running_server_is_reached():
+    asyncio.run(serve())
+
+def test_one_that_has_stopped_is_not():
+    httpx.get(asyncio.run(serve()), trust_env=False)
+"""
+"""Tests of a server of the kit, while it runs and afterwards."""
+
+
 def run_pytest(folder: Path, *words: str) -> str:
     """Run the tests of a folder in a process of their own, and return what it says."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
@@ -80,3 +105,14 @@ def test_a_test_can_mock_until_it_ends(mocking: str) -> None:
     """The fixture answers, and at the end tells what was not asked for."""
     assert "2 passed, 1 error" in mocking.splitlines()[-1]
     assert "of 1 responses to GET /users, 0 were asked for" in mocking
+
+
+def test_a_server_of_the_kit_is_let_through_while_it_runs(tmp_path: Path) -> None:
+    """A FaultServer is no network, so both can be used; its port is refused once it is closed."""
+    (tmp_path / "conftest.py").write_text(ASKING, encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(SERVING, encoding="utf-8")
+
+    said = run_pytest(tmp_path)
+
+    assert "1 failed, 1 passed, 1 error" in said.splitlines()[-1]
+    assert "ERROR test_it.py::test_one_that_has_stopped_is_not" in said

@@ -10,6 +10,7 @@ from typing import Self
 import h11
 import httpx
 
+from connector_sdk.testing import own_servers
 from connector_sdk.testing.faults import FaultSchedule
 from connector_sdk.testing.faulty_app import Arrival, Ending, FaultyApp, Handler, Reply
 
@@ -28,6 +29,8 @@ class FaultServer:
         async with AsyncClient(base_url=server.url) as client:
             ...
     ```
+
+    The fixture `only_mocked_http` lets requests to it through.
 
     Parameters:
         handler: the app.
@@ -52,7 +55,7 @@ class FaultServer:
     def url(self) -> str:
         """The server's URL, without a path."""
         scheme = "http" if self._ssl_context is None else "https"
-        return f"{scheme}://127.0.0.1:{self.port}"
+        return f"{scheme}://{own_servers.HOST}:{self.port}"
 
     @property
     def port(self) -> int:
@@ -69,8 +72,9 @@ class FaultServer:
     async def __aenter__(self) -> Self:
         """Listen."""
         self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", 0, ssl=self._ssl_context
+            self._serve, own_servers.HOST, 0, ssl=self._ssl_context
         )
+        own_servers.opened(self.port)
         return self
 
     async def __aexit__(
@@ -81,6 +85,7 @@ class FaultServer:
     ) -> None:
         """Close the server and all its connections."""
         assert self._server is not None
+        own_servers.closed(self.port)
         self._server.close()
         for task in self._connections:
             task.cancel()

@@ -16,22 +16,38 @@ Answer = Callable[[httpx.Request], httpx.Response]
 """Answers a request, whose body was read; it may raise an exception of httpx in place of that."""
 
 
+def nothing(_url: httpx.URL) -> bool:
+    """Let no request through."""
+    return False
+
+
 @contextmanager
-def intercept(answer: Answer) -> Iterator[None]:
+def intercept(
+    answer: Answer, *, lets_through: Callable[[httpx.URL], bool] = nothing
+) -> Iterator[None]:
     """Let `answer` answer every request of this process through httpx; nothing reaches a network.
 
     Parameters:
         answer: called for each request, in whichever thread it is sent. Of nested calls the
             innermost answers.
+        lets_through: tells of a URL whether its requests are sent all the same.
     """
+    send_async = httpx.AsyncHTTPTransport.handle_async_request
+    send = httpx.HTTPTransport.handle_request
 
     async def handle_async_request(
-        _transport: httpx.AsyncHTTPTransport, request: httpx.Request
+        transport: httpx.AsyncHTTPTransport, request: httpx.Request
     ) -> httpx.Response:
+        if lets_through(request.url):
+            return await send_async(transport, request)
+
         await request.aread()
         return answer(request)
 
-    def handle_request(_transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+    def handle_request(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        if lets_through(request.url):
+            return send(transport, request)
+
         request.read()
         return answer(request)
 

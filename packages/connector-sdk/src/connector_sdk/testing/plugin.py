@@ -12,6 +12,7 @@ import pytest
 
 from connector_sdk.testing.interception import intercept
 from connector_sdk.testing.mocking import MockedApp, UnexpectedRequestError, mock_requests
+from connector_sdk.testing.own_servers import is_own
 from connector_sdk.testing.responses import ResponseBodyMap
 
 __all__ = ["MockHttp", "mock_http", "only_mocked_http"]
@@ -22,14 +23,17 @@ MockHttp = Callable[[ResponseBodyMap], MockedApp]
 
 @pytest.fixture(autouse=True)
 def only_mocked_http() -> Iterator[None]:
-    """Keep each test of the connector off the network, and fail one that tried to use it."""
+    """Keep each test of the connector off the network, and fail one that tried to use it.
+
+    Requests to a `FaultServer` that is running are let through: it is part of the test.
+    """
     sent: list[str] = []
 
     def refuse(request: httpx.Request) -> httpx.Response:
         sent.append(f"{request.method} {request.url}")
         raise UnexpectedRequestError(f"{sent[-1]} would leave this machine; mock it")
 
-    with intercept(refuse):
+    with intercept(refuse, lets_through=is_own):
         yield
 
     if sent:
