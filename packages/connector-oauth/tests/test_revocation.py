@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pytest_cases import parametrize
+
 from connector_oauth import ClientAuthenticationMethod, OAuthCapabilities, OAuthSettings
 
 TOKEN = {"client_id": "id", "client_secret": "secret-123456", "token": "rt-123456"}
@@ -51,6 +53,19 @@ def test_a_refusal_has_its_code(provider: Any, call: Any) -> None:
     error = call(settings_of(provider), "revoke_token", TOKEN)["error"]
     assert ("api_error", "unsupported_token_type") == (error["error_code"], error["app_error_code"])
     assert "not ***" in error["message"]
+
+
+@parametrize("status, code", [(404, "api_error"), (500, "service_error")])
+def test_a_failing_provider_has_its_code(provider: Any, call: Any, status: int, code: str) -> None:
+    """Codes are those of the token endpoint (contract, section 8)."""
+    provider.reply("/revoke", {}, status=status)
+    assert code == call(settings_of(provider), "revoke_token", TOKEN)["error"]["error_code"]
+
+
+def test_the_body_of_a_success_is_ignored(provider: Any, call: Any) -> None:
+    """All that matters is in the status (RFC 7009, section 2.2)."""
+    provider.reply("/revoke", body=b"<!doctype html>")
+    assert {"revoked": True} == call(settings_of(provider), "revoke_token", TOKEN)["response"]
 
 
 def test_the_endpoint_can_be_discovered(provider: Any, call: Any) -> None:

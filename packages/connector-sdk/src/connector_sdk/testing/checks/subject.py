@@ -110,6 +110,11 @@ class Subject:
         """Tell whether a capability speaks with the provider of tokens, not with the app."""
         return category_of(capability) is CapabilityCategory.OAUTH
 
+    def is_of_module(self, capability: str) -> bool:
+        """Tell whether a capability is one that a module adds to the contract's."""
+        is_custom = category_of(capability) is CapabilityCategory.CUSTOM
+        return is_custom and self.integration.capabilities[capability].from_module
+
     def _models(self) -> Iterator[type[BaseModel]]:
         yield self.integration.settings_model
         yield from (each.input_model for each in self.integration.credentials if each.input_model)

@@ -50,7 +50,8 @@ def connector_checks(
         offline: capabilities that send no request, whatever they are asked.
         outcomes: what a fault of the app leads to, by capability and fault (a key of
             `APP_FAULTS`), where it is not the code of the contract; None for a success, as where a
-            404 says that an account is gone already.
+            404 says that an account is gone already. Of a capability that a module adds to the
+            contract's, only what stands here is checked.
 
     Raises:
         ValueError: a name is not of a registered capability, the connector has none, or a sample
