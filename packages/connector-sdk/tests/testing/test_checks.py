@@ -1,17 +1,25 @@
 """connector_checks: a sound connector passes, and each fault is found by the check for it."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 from pydantic import BaseModel, Field
 from pytest_cases import parametrize
 
-from connector_sdk import ConnectorError, Integration, NextPageToken, PaginationBase, get_token_auth
-from connector_sdk.http import AsyncClient, BearerAuth
+from connector_sdk import (
+    ConnectorError,
+    Integration,
+    IntegrationModule,
+    NextPageToken,
+    PaginationBase,
+    get_token_auth,
+)
+from connector_sdk.http import AsyncClient, BearerAuth, RateLimit
 from connector_sdk.models import (
     AuthenticatedRequest,
     DeleteAccountRequest,
@@ -54,14 +62,28 @@ def app(request: httpx.Request) -> MockedResponse:
     return MockedResponse(200, {"users": IDS[start : start + 2]})
 
 
+class RotateRequest(AuthenticatedRequest):
+    """Request to a module's capability."""
+
+    request: dict[str, str]
+
+
+class RotateResponse(ResponseEnvelope):
+    """Its response."""
+
+    response: bool
+
+
 class SampleClient:
     """What the sample connector asks of its app; a test replaces a method to break it."""
 
+    options: ClassVar[dict[str, Any]] = {}
     following = staticmethod(lambda start: start + 2 if start + 2 < len(IDS) else None)
 
     async def get(self, args: ListAccountsRequest, start: int) -> list[str]:
         """Return the ids of a page."""
-        async with AsyncClient(auth=BearerAuth(get_token_auth(args).token)) as client:
+        auth = BearerAuth(get_token_auth(args).token)
+        async with AsyncClient(auth=auth, tenant="acme", **self.options) as client:
             response = await client.get(f"{APP}/users", params={"start": start})
 
         body = response.raise_for_status().json()
@@ -355,6 +377,65 @@ def test_an_outcome_can_be_the_author_s(declare: Declare) -> None:
             ("delete_account", "empty"): ErrorCode.UNEXPECTED_ERROR,
         },
     )
+
+
+class Rotation(IntegrationModule):
+    """Adds a capability that takes whatever the app answers for success."""
+
+    def register(self, integration: Integration) -> None:
+        """Register it."""
+
+        @integration.register_custom_capability("rotate_key")
+        async def rotate_key(args: RotateRequest) -> RotateResponse:
+            async with AsyncClient(auth=BearerAuth(get_token_auth(args).token)) as client:
+                await client.post(f"{APP}/keys")
+
+            return RotateResponse(response=True)
+
+        self.add_capability("rotate_key")
+
+
+def test_what_a_module_adds_is_the_module_s_to_test(declare: Declare) -> None:
+    """The codes of its own capability are checked where the author says them, and there alone."""
+    integration = make(declare, SampleClient())
+    integration.add_module(Rotation())
+
+    assert set() == failed(integration)
+    assert {"test_an_app_error_gets_its_code[rotate_key-401]"} == failed(
+        integration,
+        outcomes={
+            ("rotate_key", "401"): ErrorCode.UNAUTHORIZED,
+            ("rotate_key", "404"): None,
+        },
+    )
+
+
+def test_what_the_author_makes_of_it_is_the_author_s_to_test(declare: Declare) -> None:
+    """A function of the connector's own in place of the module's is checked as any other."""
+    integration = make(declare, SampleClient())
+    integration.add_module(Rotation())
+
+    @integration.register_custom_capability("rotate_key")
+    def rotate_key(args: RotateRequest) -> RotateResponse:
+        return RotateResponse(response=args.request == {})
+
+    assert len(APP_FAULTS) == len(failed(integration))
+
+
+def test_lists_are_read_without_waiting(declare: Declare, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A declared rate limit takes no time in a check."""
+    pause = asyncio.sleep
+
+    async def sleep(delay: float) -> None:
+        assert delay == 0, f"the check would take {delay} s"
+        await pause(0)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+
+    class Limited(SampleClient):
+        options: ClassVar = {"rate_limit": RateLimit(requests=1, seconds=20)}
+
+    assert set() == failed(make(declare, Limited()))
 
 
 @parametrize(

@@ -9,6 +9,8 @@ import math
 import threading
 from bisect import insort
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from connector_sdk.errors import ConnectorError
@@ -178,6 +180,24 @@ def limit_of(tenant: str, host: str, *, now: float) -> TenantLimit:
             found = _limits[tenant, host] = TenantLimit()
 
         return found
+
+
+@contextmanager
+def limits_apart() -> Iterator[None]:
+    """Begin without any limits kept, and go back to those of before when the block ends.
+
+    For tests: a clock that jumps is no measure for what comes after it.
+    """
+    with _limits_lock:
+        kept = dict(_limits)
+        _limits.clear()
+
+    try:
+        yield
+    finally:
+        with _limits_lock:
+            _limits.clear()
+            _limits.update(kept)
 
 
 async def wait_for_turn(

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
         logical_request,
     )
     from connector_sdk.testing.faulty_app import Arrival
-    from connector_sdk.testing.interception import Answer, intercept, without_waiting
+    from connector_sdk.testing.interception import Answer, intercept
     from connector_sdk.testing.mocking import MockedApp, UnexpectedRequestError, mock_requests
     from connector_sdk.testing.responses import MockedResponse, ResponseBodyMap
     from connector_sdk.testing.virtual_time import VirtualTimeLoop, run_in_virtual_time
+    from connector_sdk.testing.waiting import without_waiting
 
 _MODULE_OF = {
     "APP_FAULTS": "checks.app_errors",
@@ -66,7 +67,7 @@ _MODULE_OF = {
     "logical_request": "faults",
     "mock_requests": "mocking",
     "run_in_virtual_time": "virtual_time",
-    "without_waiting": "interception",
+    "without_waiting": "waiting",
 }
 """The submodule that defines each public name."""
 

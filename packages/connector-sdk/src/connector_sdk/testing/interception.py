@@ -5,7 +5,6 @@ through `AsyncHTTPTransport` or `HTTPTransport`. What stands above that seam (cr
 redirects, retries, limits) works in a test as it does in earnest.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from unittest import mock
@@ -55,16 +54,4 @@ def intercept(
         mock.patch.object(httpx.AsyncHTTPTransport, "handle_async_request", handle_async_request),
         mock.patch.object(httpx.HTTPTransport, "handle_request", handle_request),
     ):
-        yield
-
-
-@contextmanager
-def without_waiting() -> Iterator[None]:
-    """Let the waits between two attempts of a request pass at once, so that a test need not."""
-    pause = asyncio.sleep
-
-    async def sleep(_seconds: float) -> None:
-        await pause(0)
-
-    with mock.patch.object(asyncio, "sleep", sleep), mock.patch("time.sleep"):
         yield

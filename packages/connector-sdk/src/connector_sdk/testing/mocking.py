@@ -7,6 +7,7 @@ import httpx
 
 from connector_sdk.testing.interception import intercept
 from connector_sdk.testing.responses import ResponseBodyMap, Route, routes_of
+from connector_sdk.testing.waiting import without_waiting
 
 
 class UnexpectedRequestError(AssertionError):
@@ -76,7 +77,7 @@ class MockedApp:
 def mock_requests(
     response_body_map: ResponseBodyMap, *, host: str | None = None
 ) -> Iterator[MockedApp]:
-    """Answer the requests of connector code from a map of responses.
+    """Answer the requests of connector code from a map of responses, and let no wait take time.
 
     ```python
     with mock_requests({"GET": {"/users": MockedResponse(200, {"users": []})}}) as app:
@@ -91,12 +92,14 @@ def mock_requests(
         host: the host whose paths the keys are, such as `app.example.com`; by default any.
 
     Raises:
+        TypeError: the map does not have the shape of a `ResponseBodyMap`.
+        ValueError: a key is neither a path nor a URL, or has no response.
         AssertionError: at the end, when connector code sent a request for which there is no
             response, even if it went on without one, or when a response was not asked for.
     """
     app = MockedApp(response_body_map, host=host)
     try:
-        with intercept(app.answer):
+        with without_waiting(), intercept(app.answer):
             yield app
     except BaseException as error:
         for fault in app.faults():

@@ -10,6 +10,8 @@ import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from connector_sdk.http.rate_limits import limits_apart
+
 ResultT = TypeVar("ResultT")
 
 GRACE = 0.0005
@@ -49,6 +51,9 @@ class _JumpingSelector(selectors.DefaultSelector):
 
 
 def run_in_virtual_time(main: Coroutine[Any, Any, ResultT]) -> ResultT:
-    """Run a coroutine as `asyncio.run` does, on a loop whose clock jumps over every wait."""
-    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+    """Run a coroutine as `asyncio.run` does, on a loop whose clock jumps over every wait.
+
+    Rate limits begin anew: what was kept of them was reckoned by another clock.
+    """
+    with limits_apart(), asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(main)

@@ -14,8 +14,9 @@ import httpx
 from connector_sdk.models import ErrorCode
 from connector_sdk.testing.checks.check import Check, Samples
 from connector_sdk.testing.checks.subject import Subject, as_text, error_code
-from connector_sdk.testing.interception import Answer, intercept, without_waiting
+from connector_sdk.testing.interception import Answer, intercept
 from connector_sdk.testing.responses import MockedResponse
+from connector_sdk.testing.waiting import without_waiting
 
 LOGIN_PAGE = "<!doctype html><title>Sign in</title><form></form>"
 """What an app, or a proxy before it, answers in place of its API."""

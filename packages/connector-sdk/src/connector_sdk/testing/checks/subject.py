@@ -18,6 +18,7 @@ from connector_sdk.standard import CapabilityCategory, category_of
 from connector_sdk.testing.calls import Reply, call
 from connector_sdk.testing.interception import intercept
 from connector_sdk.testing.responses import MockedResponse
+from connector_sdk.testing.waiting import without_waiting
 
 AppFunction = Callable[[httpx.Request], MockedResponse]
 """The app, as far as the checks need it: its response to a request."""
@@ -103,7 +104,7 @@ class Subject:
             yield
             return
 
-        with intercept(lambda request: app(request).as_httpx(request)):
+        with without_waiting(), intercept(lambda request: app(request).as_httpx(request)):
             yield
 
     def is_oauth(self, capability: str) -> bool:
