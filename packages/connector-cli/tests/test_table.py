@@ -14,7 +14,7 @@ RECORDS = st.lists(
 )
 
 
-@given(RECORDS, st.integers(min_value=3 * 6 + 2 * 2, max_value=200))
+@given(RECORDS, st.integers(min_value=3 * 7 + 2 * 2, max_value=200))
 def test_no_line_is_longer_than_the_terminal(records: list[dict[str, Any]], width: int) -> None:
     """Wide characters take two columns, and are counted so."""
     lines = render_table(records, width=width).splitlines()
@@ -30,6 +30,26 @@ def test_headings_give_way_before_data() -> None:
         "────────  ───────────────",
         "12345678  ada@example.com",
     ] == render_table(records, width=25).splitlines()
+
+
+def test_ids_that_begin_or_end_alike_can_be_told_apart() -> None:
+    """Of what is cut both ends are left."""
+    records = [{"id": "organisation-0000000000000000000001", "email": "a"}]
+    records += [{"id": "organisation-0000000000000000000002", "email": "b"}]
+    records += [{"id": "o-0000000000000000000000000000000001", "email": "c"}]
+    assert [
+        "id             email",
+        "─────────────  ─────",
+        "organi…000001  a",
+        "organi…000002  b",
+        "o-0000…000001  c",
+    ] == render_table(records, width=20).splitlines()
+
+
+def test_short_headings_stay_whole() -> None:
+    """`versi…` tells nobody anything."""
+    records = [{"version": "0.1.0", "capabilities": "x" * 100}]
+    assert "version" in render_table(records, width=30).splitlines()[0]
 
 
 def test_columns_that_are_empty_everywhere_are_left_out() -> None:

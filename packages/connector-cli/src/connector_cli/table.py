@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 GAP = "  "
 """What stands between two columns."""
 
-NARROWEST = 6
-"""Columns of the terminal that a shortened column keeps at least."""
+NARROWEST = 7
+"""Columns of the terminal that a shortened column keeps at least: enough for `version`."""
 
 
 def render_table(items: Sequence[Mapping[str, object]], *, width: int) -> str:
@@ -16,7 +16,8 @@ def render_table(items: Sequence[Mapping[str, object]], *, width: int) -> str:
 
     Columns are the records' keys in the order in which they first appear; a column that is empty
     in every record is left out. Where the table is too wide, headings are shortened first and then
-    the widest columns; what is cut ends in `…`. Control characters in values are shown as `?`, so
+    the widest columns. Of a heading that is cut its beginning is left, of a value both ends: ids
+    may begin alike, and end alike. Control characters in values are shown as `?`, so
     that data cannot move a terminal's cursor.
 
     Parameters:
@@ -38,11 +39,12 @@ def render_table(items: Sequence[Mapping[str, object]], *, width: int) -> str:
         [max(map(_width, cells)) for cells in columns.values()],
         room=width - len(GAP) * (len(headings) - 1),
     )
-    lines = [headings, ["─" * each for each in widths], *rows]
-    return "\n".join(
-        GAP.join(_pad(cell, each) for cell, each in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    lines = [
+        _line(headings, widths, ends=1),
+        _line(["─" * each for each in widths], widths, ends=1),
+        *(_line(row, widths, ends=2) for row in rows),
+    ]
+    return "\n".join(lines)
 
 
 def _cell(value: object) -> str:
@@ -71,19 +73,39 @@ def _fit(headings: list[int], cells: list[int], *, room: int) -> list[int]:
     return fitted
 
 
-def _pad(text: str, width: int) -> str:
-    """Return text that takes exactly `width` columns: cut with `…`, or filled with blanks."""
-    if _width(text) > width:
-        kept = ""
-        for each in text:
-            if _width(kept + each) > width - 1:
-                break
+def _line(cells: list[str], widths: list[int], *, ends: int) -> str:
+    """Return cells as a line, each as wide as its column; `ends` is for those that are cut."""
+    cut = [_cut(cell, width, ends=ends) for cell, width in zip(cells, widths, strict=True)]
+    padded = [text + " " * (each - _width(text)) for text, each in zip(cut, widths, strict=True)]
+    return GAP.join(padded).rstrip()
 
-            kept += each
 
-        text = f"{kept}…"
+def _cut(text: str, width: int, *, ends: int) -> str:
+    """Return a text that takes at most `width` columns, with `…` for what is left out.
 
-    return text + " " * (width - _width(text))
+    Parameters:
+        text: the text.
+        width: columns of the terminal.
+        ends: 1 to keep its beginning, 2 to keep its beginning and its end.
+    """
+    if _width(text) <= width:
+        return text
+
+    room = width - 1
+    end = _beginning(text[::-1], room // 2)[::-1] if ends > 1 else ""
+    return f"{_beginning(text, room - _width(end))}…{end}"
+
+
+def _beginning(text: str, width: int) -> str:
+    """Return as much of a text as fits."""
+    kept = ""
+    for each in text:
+        if _width(kept + each) > width:
+            break
+
+        kept += each
+
+    return kept
 
 
 def _width(text: str) -> int:
