@@ -8,17 +8,16 @@ only the connection that is about to be used is asked.
 import asyncio
 import select
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from socket import socket
+from typing import Any
 
 import anyio
 import httpcore
 import httpx
-
-from connector_sdk.http.responses import Response
 
 MOST_IDLE = 32
 """Connections that a way keeps open for later requests."""
@@ -26,22 +25,8 @@ MOST_IDLE = 32
 IDLE_SECONDS = 30.0
 """How long a connection stays open for later requests."""
 
-_MEANINGS: dict[type[Exception], type[httpx.TransportError]] = {
-    httpcore.ConnectTimeout: httpx.ConnectTimeout,
-    httpcore.ReadTimeout: httpx.ReadTimeout,
-    httpcore.WriteTimeout: httpx.WriteTimeout,
-    httpcore.PoolTimeout: httpx.PoolTimeout,
-    httpcore.ConnectError: httpx.ConnectError,
-    httpcore.ReadError: httpx.ReadError,
-    httpcore.WriteError: httpx.WriteError,
-    httpcore.ProxyError: httpx.ProxyError,
-    httpcore.UnsupportedProtocol: httpx.UnsupportedProtocol,
-    httpcore.LocalProtocolError: httpx.LocalProtocolError,
-    httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
-}
-"""httpx's errors by httpcore's."""
-
-_FAILURES = tuple(_MEANINGS)
+OURS = (b"http", b"https")
+"""Schemes of requests that are sent here."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,12 +66,12 @@ def open_transport(
         http2: whether HTTP/2 may be spoken.
 
     Raises:
-        ImportError: the package that speaks SOCKS or HTTP/2 is missing.
+        ImportError: the package that speaks SOCKS is missing.
     """
     if proxy is not None and proxy.url.scheme.startswith("socks"):
         import_module("socksio")  # or httpcore would miss it at the first request
 
-    pool = httpcore.AsyncConnectionPool(
+    maker = httpcore.AsyncConnectionPool(
         ssl_context=context,
         proxy=None if proxy is None else _as_httpcore(proxy),
         # How many connections are open is for the gates to say, who know about tenants.
@@ -97,69 +82,51 @@ def open_transport(
         http2=http2,
         network_backend=httpcore.AnyIOBackend(),
     )
-    return WayTransport(pool, shares=http2)
-
-
-def _is_replaced() -> bool:
-    """Whether something else, such as a test, answers in the place of httpx's transport.
-
-    Known by its name: it may have been replaced before this module was loaded.
-    """
-    method = httpx.AsyncHTTPTransport.handle_async_request
-    return getattr(method, "__qualname__", "") != "AsyncHTTPTransport.handle_async_request"
+    return WayTransport(KeptConnections(maker, shares=http2))
 
 
 class WayTransport(httpx.AsyncHTTPTransport):
-    """Sends requests over connections that it keeps open.
+    """httpx's transport, with a pool of ours in the place of httpcore's.
 
-    It is a transport of httpx because tests answer requests in the place of httpx's method: those
-    of `connector_sdk.testing`, of pytest-httpx, and others.
+    That place is not public. But the transport's method is where `connector_sdk.testing`,
+    pytest-httpx and others answer in tests, so a transport of another class would pass them by.
 
     Parameters:
-        pool: makes the connections; those that many requests share, of HTTP/2, it also keeps.
+        connections: the pool.
+    """
+
+    def __init__(self, connections: "KeptConnections") -> None:
+        self.connections = connections
+        self._pool = connections  # type: ignore[assignment] # all that httpx calls is there
+
+
+class KeptConnections:
+    """Sends requests over connections that it keeps open.
+
+    Parameters:
+        maker: makes the connections; those that many requests share, of HTTP/2, it also keeps.
         shares: whether requests may share connections.
     """
 
-    def __init__(self, pool: httpcore.AsyncConnectionPool, *, shares: bool) -> None:
-        self._pool = pool
+    def __init__(self, maker: httpcore.AsyncConnectionPool, *, shares: bool) -> None:
+        self._maker = maker
         self._shares = shares
         self._idle: list[_Connection] = []
         self._busy: set[_Connection] = set()
         self.users = 0
         """Requests whose responses are not closed yet."""
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; its connection is free again when the response is closed.
-
-        Raises:
-            httpx.TransportError: there is no response.
-        """
-        if _is_replaced():
-            return await super().handle_async_request(request)
-
-        asked = httpcore.Request(
-            method=request.method,
-            url=_as_httpcore_url(request.url),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request; its connection is free again when the response is closed."""
         self.users += 1
         try:
-            response, leave = await self._send(asked)
-        except _FAILURES as error:
-            self.users -= 1
-            raise _meaning(error) from error
+            response, leave = await self._send(request)
         except BaseException:
             self.users -= 1
             raise
 
-        return Response(
-            response.status,
-            headers=response.headers,
-            stream=_Body(response, leave),
-            extensions=response.extensions,
-        )
+        response.stream = _Body(response.stream, leave)
+        return response
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -169,14 +136,14 @@ class WayTransport(httpx.AsyncHTTPTransport):
         for connection in connections:
             await connection.close()
 
-        await self._pool.aclose()
+        await self._maker.aclose()
 
     async def _send(
         self, request: httpcore.Request
     ) -> tuple[httpcore.Response, Callable[[], Awaitable[None]]]:
         """Send a request; return the response, and what to await when it is closed."""
-        if self._shares:
-            return await self._pool.handle_async_request(request), self._leave
+        if self._shares or request.url.scheme not in OURS:  # which the maker refuses in words
+            return await self._maker.handle_async_request(request), self._leave
 
         connection = await self._take(request.url.origin)
         try:
@@ -205,7 +172,7 @@ class WayTransport(httpx.AsyncHTTPTransport):
 
             await connection.close()
 
-        connection = _Connection(origin, self._pool.create_connection(origin))
+        connection = _Connection(origin, self._maker.create_connection(origin))
         self._busy.add(connection)
         return connection
 
@@ -232,21 +199,16 @@ class WayTransport(httpx.AsyncHTTPTransport):
         return len(self._idle) > MOST_IDLE or oldest.idle_since + IDLE_SECONDS < _now()
 
 
-class _Body(httpx.AsyncByteStream):
-    """A response's body, whose failures are httpx's; when it is closed, `leave` is awaited."""
+class _Body:
+    """A response's body; when it is closed, `leave` is awaited."""
 
-    def __init__(self, response: httpcore.Response, leave: Callable[[], Awaitable[None]]) -> None:
-        self._response = response
+    def __init__(self, stream: Any, leave: Callable[[], Awaitable[None]]) -> None:
+        self._stream = stream
         self._leave = leave
         self._is_open = True
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        assert isinstance(self._response.stream, AsyncIterable)
-        try:
-            async for piece in self._response.stream:
-                yield piece
-        except _FAILURES as error:
-            raise _meaning(error) from error
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
 
     async def aclose(self) -> None:
         if not self._is_open:
@@ -254,7 +216,7 @@ class _Body(httpx.AsyncByteStream):
 
         self._is_open = False
         try:
-            await self._response.aclose()
+            await self._stream.aclose()
         finally:
             await self._leave()
 
@@ -286,7 +248,3 @@ def _can_be_read(sock: socket) -> bool:
     poll = select.poll()
     poll.register(sock, select.POLLIN)
     return bool(poll.poll(0))
-
-
-def _meaning(error: Exception) -> httpx.TransportError:
-    return next(to for kind, to in _MEANINGS.items() if isinstance(error, kind))(str(error))

@@ -91,7 +91,9 @@ class Connections:
             await transport.aclose()
 
     async def _close_longest_unused(self) -> bool:
-        unused = next((way for way, each in self._pools.items() if not each.users), None)
+        unused = next(
+            (way for way, each in self._pools.items() if not each.connections.users), None
+        )
         if unused is None:
             return False
 
