@@ -165,6 +165,11 @@ ROWS: dict[str, tuple[Any, str, str]] = {
         "auth.basic: required by this integration",
     ),
     "6 neither": ({**GOOD, "auth": None}, "bad_request", "auth: required, with basic"),
+    "6 and 8": (
+        {**GOOD, "auth": None, "settings": {"region": MARK}},
+        "bad_request",
+        "auth: required, with basic; settings.region: Input should be 'eu' or 'us'",
+    ),
     "7 unfit": (
         {**GOOD, "request": {"custom_attributes": MARK}, "page": {"size": MARK}},
         "bad_request",

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pytest_cases import parametrize
 
 from connector_sdk import models
+from connector_sdk.examples import example
 
 pytestmark = pytest.mark.slow  # its tests make 200 schemas
 
@@ -21,6 +22,16 @@ ENUMS = [each for each in PUBLIC.values() if isinstance(each, type) and issubcla
 def class_name(each: Any) -> str:
     """Name a case by its class."""
     return str(each.__name__)
+
+
+@parametrize(
+    "model",
+    [models.OAuthClientCredential, models.GetAuthorizationUrl, models.HandleClientCredentials],
+    ids=class_name,
+)
+def test_an_example_asks_for_the_scopes_of_the_settings(model: type[BaseModel]) -> None:
+    """It can be sent as it is: no app has a scope that somebody made up."""
+    assert [] == example(model.model_json_schema())["scopes"]
 
 
 @parametrize("model", MODELS + ENUMS, ids=class_name)

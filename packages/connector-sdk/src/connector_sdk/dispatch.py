@@ -114,7 +114,7 @@ async def dispatch(declaration: Declaration, name: str, request_json: str | byte
 
 async def _answer(declaration: Declaration, capability: Capability, text: str | bytes) -> str:
     args = _read_request(declaration, capability, text)
-    settings = _read_settings(declaration, capability, args)
+    settings = _read_connection(declaration, capability, args)
     token = begin_request(args, settings)
     try:
         with begin_budget():
@@ -130,7 +130,7 @@ async def _answer(declaration: Declaration, capability: Capability, text: str | 
 
 
 def _read_request(declaration: Declaration, capability: Capability, text: str | bytes) -> BaseModel:
-    """Parse and validate the request in one pass (rows 2 to 7)."""
+    """Parse and validate the request in one pass (rows 2, 4, 5 and 7)."""
     if not isinstance(text, _JSON_TEXT):
         raise _Refused(ErrorCode.BAD_REQUEST, "the request must be JSON text")
 
@@ -146,8 +146,6 @@ def _read_request(declaration: Declaration, capability: Capability, text: str | 
             put_input_models(args, own)
         else:
             args = read(text)
-
-        check_connection(declaration, args)
     except ConnectionFault as fault:
         raise _Refused(ErrorCode.BAD_REQUEST, str(fault)) from None
     except ValidationError as error:
@@ -191,16 +189,27 @@ def _unfit_request(error: ValidationError, model: type[BaseModel]) -> str:
     return describe(error, model)
 
 
-def _read_settings(declaration: Declaration, capability: Capability, args: Any) -> BaseModel:
-    """Read the settings with the model that the integration declares (row 8)."""
-    model = declaration.settings_model
-    if model is EmptySettings or not capability.takes_settings:
-        return _NO_SETTINGS
+def _read_connection(declaration: Declaration, capability: Capability, args: Any) -> BaseModel:
+    """Check the credentials (rows 3 to 6) and read the settings (row 8); tell what both lack."""
+    faults = []
+    settings: BaseModel = _NO_SETTINGS
+    if capability.takes_credentials:
+        try:
+            check_connection(declaration, args)
+        except ConnectionFault as fault:
+            faults.append(str(fault))
 
-    try:
-        return read_settings(args.settings, model)
-    except ValidationError as error:
-        raise _Refused(ErrorCode.BAD_REQUEST, describe(error, model, inside="settings")) from None
+    model = declaration.settings_model
+    if model is not EmptySettings and capability.takes_settings:
+        try:
+            settings = read_settings(args.settings, model)
+        except ValidationError as error:
+            faults.append(describe(error, model, inside="settings"))
+
+    if faults:
+        raise _Refused(ErrorCode.BAD_REQUEST, "; ".join(faults))
+
+    return settings
 
 
 _NO_SETTINGS = EmptySettings()

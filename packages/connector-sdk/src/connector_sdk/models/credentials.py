@@ -42,6 +42,7 @@ class OAuthClientCredential(WireModel):
     )
     scopes: list[StrictStr] = Field(
         description="Scopes to ask for; if empty, those of the connector's OAuth settings.",
+        examples=[[]],
     )
 
 

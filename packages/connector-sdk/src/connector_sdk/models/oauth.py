@@ -95,6 +95,7 @@ class GetAuthorizationUrl(WireModel):
     )
     scopes: list[StrictStr] = Field(
         description="Scopes to ask for; if empty, those of the connector's OAuth settings.",
+        examples=[[]],
     )
     redirect_uri: StrictStr = Field(
         description="URL of the platform, registered with the server, that the user returns to.",
@@ -182,6 +183,7 @@ class HandleClientCredentials(WireModel):
     )
     scopes: list[StrictStr] = Field(
         description="Scopes to ask for; if empty, those of the connector's OAuth settings.",
+        examples=[[]],
     )
 
 
