@@ -206,8 +206,8 @@ def free_ports(number: int) -> Sequence[int]:
 
 
 @contextmanager
-def running_slapd(folder: Path, port: int | None = None) -> Iterator[Server]:
-    """Run a slapd with an empty directory until the block ends, at a given port or a free one."""
+def running_slapd(folder: Path) -> Iterator[Server]:
+    """Run a slapd with an empty directory until the block ends, at a free port."""
     program("slapd")
     (folder / "data").mkdir()
     authority = trustme.CA()
@@ -221,8 +221,8 @@ def running_slapd(folder: Path, port: int | None = None) -> Iterator[Server]:
     configuration = (HERE / "slapd.conf").read_text(encoding="utf-8")
     configuration = configuration.replace("FOLDER", str(folder)).replace("HERE", str(HERE))
     (folder / "slapd.conf").write_text(configuration, encoding="utf-8")
-    free_port, tls_port = free_ports(2)
-    server = Server(folder, port or free_port, tls_port)
+    port, tls_port = free_ports(2)
+    server = Server(folder, port, tls_port)
     server.start()
     try:
         root = Tenant(server=server, base=server.base, auth=server.auth)

@@ -1,6 +1,5 @@
 """What holds for every connector, checked of this one with a real server."""
 
-import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,9 +10,6 @@ from ldap_connector.integration import integration
 
 pytestmark = pytest.mark.slow  # its tests call each capability in many ways
 
-with socket.create_server(("127.0.0.1", 0)) as _server:
-    PORT: int = _server.getsockname()[1]
-
 ADMIN = {"username": "cn=admin,dc=example,dc=com", "password": "a-password-of-the-admin"}
 GRANT = {
     "account_integration_specific_id": "no-id",
@@ -22,6 +18,14 @@ GRANT = {
     "entitlement_type": "membership",
     "entitlement_integration_specific_id": "no-id",
 }
+SETTINGS = {
+    "host": "127.0.0.1",
+    "encryption": "none",
+    "base_dn": "dc=example,dc=com",
+    "page_size": 2,
+    "custom_attributes": ["title"],
+}
+"""The port is set when the server listens: it is known no sooner."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,7 +35,8 @@ def _directory(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """Five accounts, of which two are in one of two groups."""
-    with start_slapd(tmp_path_factory.mktemp("checks"), PORT) as server:
+    with start_slapd(tmp_path_factory.mktemp("checks")) as server:
+        SETTINGS["port"] = server.port
         tenant = make_tenant(server)
         tenant.modify(
             "\n".join(
@@ -51,14 +56,7 @@ TestConnectorChecks = connector_checks(
     integration,
     connection={
         "auth": {"basic": ADMIN},
-        "settings": {
-            "host": "127.0.0.1",
-            "port": PORT,
-            "encryption": "none",
-            "base_dn": "dc=example,dc=com",
-            "page_size": 2,
-            "custom_attributes": ["title"],
-        },
+        "settings": SETTINGS,
     },
     payloads={"assign_entitlement": GRANT, "unassign_entitlement": GRANT},
     items={
