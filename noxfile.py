@@ -96,10 +96,10 @@ def test_slow(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the code and its format with ruff."""
+    """Check the code and its format with ruff, a connector that has rules of its own by ours."""
     session.install(*group("lint"))
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
+    session.run("ruff", "check", "--config", "pyproject.toml")
+    session.run("ruff", "format", "--config", "pyproject.toml", "--check")
 
 
 @nox.session

@@ -366,6 +366,24 @@ EXTREME: dict[str, dict[str, Any]] = {
 }
 """Names and texts that change what is broken into lines, and in which order imports stand."""
 
+SHARED = '''"""The app."""
+
+NAMES = ["ada"]
+'''
+"""A module that tests of a connector share."""
+
+SHARING = '''"""What the app has."""
+
+from acme_app import NAMES
+from acme_connector.integration import integration
+
+
+def test_the_app_has_names() -> None:
+    """It has one."""
+    assert (["ada"], "acme") == (NAMES, integration.app_id)
+'''
+"""A test that imports it."""
+
 VARIANTS = {**MATRIX, **SINGLE, **EXTREME}
 
 
@@ -389,8 +407,38 @@ def run(workspace: Path, *words: str) -> None:
 @pytest.mark.slow
 def test_every_variant_is_as_the_linter_and_the_formatter_leave_it(variants: Path) -> None:
     """The rules of this repository hold for what the template makes, and its lines are final."""
+    ours = ("--config", "pyproject.toml")  # without it, each connector's own rules count
+    run(variants, "ruff", "check", *ours, "connectors")
+    run(variants, "ruff", "format", *ours, "--check", "connectors")
+
+
+@pytest.mark.slow
+def test_every_variant_keeps_its_own_rules(variants: Path) -> None:
+    """The linter and the formatter as its author calls them have nothing to say of a new project.
+
+    They find no configuration above it, as in a repository of its own.
+    """
+    for answers in VARIANTS.values():
+        connector = variants / "connectors" / answers["name"]
+        assert "[tool.ruff]" in (connector / "pyproject.toml").read_text(encoding="utf-8")
+
     run(variants, "ruff", "check", "connectors")
     run(variants, "ruff", "format", "--check", "connectors")
+
+
+@pytest.mark.slow
+def test_tests_share_a_module_of_their_own(render: Render) -> None:
+    """A module beside the tests is imported by its name, and all tools of the author accept it."""
+    folder = render("acme", authentication="token")
+    tests = folder / "tests"
+    (tests / "acme_app.py").write_text(SHARED, encoding="utf-8")
+    (tests / "test_one.py").write_text(SHARING, encoding="utf-8")
+    (tests / "test_basic_capabilities/test_two.py").write_text(SHARING, encoding="utf-8")
+
+    run(folder, "pytest", "-q", "-p", "no:cacheprovider")
+    run(folder, "mypy", ".")
+    run(folder, "ruff", "check")
+    run(folder, "ruff", "format", "--check")
 
 
 @pytest.mark.slow

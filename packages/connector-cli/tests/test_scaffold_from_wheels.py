@@ -67,6 +67,8 @@ def test_a_connector_is_made_tested_and_called_without_the_repository(
 
     connector = Shell(tmp_path / "demo_connector", tmp_path / "demo_connector/.venv", wheels)
     connector.run("pip", "install", "--quiet", ".[all]")
+    assert "All checks passed!" in connector.run("ruff", "check")
+    assert "already formatted" in connector.run("ruff", "format", "--check")
     assert "Success: no issues found" in connector.run("mypy", ".")
     assert " passed in " in connector.run("pytest").splitlines()[-1]
     info = json.loads(connector.run("demo-connector", "info"))["response"]
