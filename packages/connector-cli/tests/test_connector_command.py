@@ -120,6 +120,15 @@ def test_a_command_says_which_extra_it_needs(
     assert "Traceback" not in ended.stderr
 
 
+def test_help_is_there_without_the_extra(connector: Run, tmp_path: Path) -> None:
+    """It says what the questions need that it would list."""
+    hide(tmp_path, "copier")
+    ended = connector("scaffold", "--help", path=tmp_path)
+    assert (0, "") == (ended.code, ended.stderr)
+    assert "--data" in ended.stdout
+    assert "pip install 'connector-cli[scaffold]'" in ended.stdout
+
+
 @parametrize(
     words=[
         ("scaffold",),
