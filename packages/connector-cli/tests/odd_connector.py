@@ -203,6 +203,12 @@ async def cancel_itself(_text: str) -> None:
     await asyncio.sleep(0)
 
 
+async def cancel_others(_text: str) -> None:
+    """Cancel every other task of the event loop."""
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+
+
 def interrupt(_text: str) -> None:
     """Raise what Ctrl-C raises in other programs."""
     raise KeyboardInterrupt
@@ -262,6 +268,7 @@ BEHAVIOURS: dict[str, Callable[[str], object]] = {
     "exit": exit_process,
     "exit_in_task": exit_in_task,
     "cancel_itself": cancel_itself,
+    "cancel_others": cancel_others,
     "interrupt": interrupt,
     "remember": remember,
     "say_then_block": say_then_block,

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -230,6 +231,23 @@ class TestConcurrency:
         sender.join()
         assert 0 == worker.end()
 
+    @pytest.mark.skipif(not Path("/proc").exists(), reason="it tells what a process takes")
+    def test_nothing_is_kept_of_a_request_that_was_cancelled(self, conversation: Converse) -> None:
+        """400 MB of requests that wait for their turn are cancelled, one after another."""
+        worker = conversation("--max-concurrency", "1")
+        worker.say(call("first", "block", "30"))
+        long = "x" * 4_000_000
+        for number in range(100):
+            worker.say(call(number, text=long), cancel(number))
+            assert {"id": number, "cancelled": True} == worker.hear()
+
+        status = Path(f"/proc/{worker.process.pid}/status").read_text(encoding="ascii")
+        (taken,) = re.findall(r"VmRSS:\s+(\d+) kB", status)
+        worker.say(cancel("first"))
+        assert {"id": "first", "cancelled": True} == worker.hear()
+        assert 0 == worker.end()
+        assert 200_000 > int(taken)
+
     def test_reading_pauses_when_too_much_is_in_flight(self, conversation: Converse) -> None:
         """Requests of 120 MB are all answered, although so many are not kept at once."""
         worker = conversation("--max-concurrency", "1")
@@ -323,6 +341,13 @@ class TestPurity:
         assert dict.fromkeys(ENDERS, "internal_error") == codes
         for how in ENDERS:
             assert f"[{how}] A call ended without a reply" in stderr
+
+    def test_connector_code_cannot_leave_a_call_without_an_answer(self, work: Work) -> None:
+        """Not by cancelling every task, those that have not begun and the worker's own included."""
+        lines = [call(1, "cancel_others", capability="behave"), call(2), call(3)]
+        answers, _ = work([*lines, call(4, "quiet")])
+        assert [1, 2, 3, 4] == sorted(each["id"] for each in answers)
+        assert answer("", "cancel_others") in [each.get("reply") for each in answers]
 
     def test_logs_bear_the_id_and_hide_the_secrets_of_their_call(self, work: Work) -> None:
         """Each record has the id of its request; no secret of any call is shown."""
@@ -419,6 +444,51 @@ def start_reading(stdin: IO[Any] | int) -> str:
 
 
 LINES = "".join(f"{call(number, text=str(number))}\n" for number in range(50)).encode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_answers_that_cannot_be_written_are_no_success() -> None:
+    """The exit code is 1, and stderr says why."""
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, str(Path(__file__).parent / "odd_main.py"), "worker"],
+            input=LINES.decode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    assert (1, True) == (ended.returncode, "No space left on device" in ended.stderr)
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_process_may_have_any_number_of_descriptors() -> None:
+    """The pipes' numbers can be above 1023, which `select` does not take."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 4096:
+        pytest.skip("this system allows fewer")
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, hard))
+    try:
+        opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+        ended = subprocess.run(
+            [sys.executable, str(Path(__file__).parent / "odd_main.py"), "worker"],
+            input=LINES.decode(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=True,
+            pass_fds=opened,
+        )
+        for each in opened:
+            os.close(each)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert 50 == len(ended.stdout.splitlines())
 
 
 class TestSources:

@@ -54,8 +54,7 @@ class Wire:
         if self._reply is None or not self._is_pipe or len(text) >= AT_ONCE:
             return False
 
-        _, writable, _ = select.select([], [self._reply], [], 0)
-        return bool(writable) and len(text.encode()) < AT_ONCE
+        return is_ready(self._reply, writing=True) and len(text.encode()) < AT_ONCE
 
     def write(self, text: str) -> None:
         """Write a line to stdout, all of it.
@@ -72,7 +71,7 @@ class Wire:
             try:
                 data = data[os.write(self._reply, data) :]
             except BlockingIOError:  # the caller made the pipe non-blocking, and it is full
-                _wait_until_writable(self._reply)
+                is_ready(self._reply, writing=True, seconds=None)
             except BrokenPipeError:
                 raise ReaderGone from None
             except OSError as error:
@@ -168,5 +167,19 @@ def _is_open(descriptor: int) -> bool:
     return True
 
 
-def _wait_until_writable(descriptor: int) -> None:
-    select.select([], [descriptor], [])
+def is_ready(descriptor: int, *, writing: bool, seconds: float | None = 0.0) -> bool:
+    """Tell whether a descriptor can be written, or else read, without waiting.
+
+    Parameters:
+        descriptor: any but a file's; on Windows, a socket's.
+        writing: whether it is to be written.
+        seconds: how long it may take to become so; None for any time.
+    """
+    if not hasattr(select, "poll"):
+        wanted = [descriptor]
+        reading, to_write = ([], wanted) if writing else (wanted, [])
+        return any(select.select(reading, to_write, [], seconds))
+
+    poll = select.poll()  # `select` takes no descriptor above 1023
+    poll.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+    return bool(poll.poll(None if seconds is None else seconds * 1000))

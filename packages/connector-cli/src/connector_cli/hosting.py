@@ -52,6 +52,10 @@ class Host:
         task.add_done_callback(self._abandoned.discard)
         return task
 
+    def reply_of(self, call: asyncio.Task[str]) -> str:
+        """Return the reply of a call that is done, also if it was cancelled before it had begun."""
+        return self._failure(asyncio.CancelledError()) if call.cancelled() else call.result()
+
     def abandon(self, task: asyncio.Task[str]) -> None:
         """Cancel a call for whose reply nobody waits any more."""
         self._abandoned.add(task)

@@ -7,8 +7,10 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 
-PIECE = 256 * 1024
-"""Bytes that are read at a time."""
+from connector_cli.descriptors import is_ready
+
+PIECE = 64 * 1024
+"""Bytes that are read at a time. With more, the first of many lines waits for all to be parsed."""
 
 Take = Callable[[bytes], None]
 """What is called on the event loop with each piece, and with none at the end."""
@@ -113,8 +115,10 @@ class Feed:
             taken.wait()  # or it would read on before anybody could say `pause`
 
     def _take_from_thread(self, piece: bytes, taken: threading.Event) -> None:
-        self._take(piece)
-        taken.set()
+        try:
+            self._take(piece)
+        finally:
+            taken.set()
 
 
 def _can_be_polled(descriptor: int) -> bool:
@@ -128,6 +132,6 @@ def _wait_and_read(descriptor: int) -> bytes:
         try:
             return os.read(descriptor, PIECE)
         except BlockingIOError:  # the caller made it non-blocking
-            select.select([descriptor], [], [])
+            is_ready(descriptor, writing=False, seconds=None)
         except OSError:  # a terminal that is gone
             return b""

@@ -11,14 +11,13 @@ import contextlib
 import json
 import signal
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from connector_cli.calls import REPLIED, leave
+from connector_cli.calls import NO_REPLY, REPLIED, leave
 from connector_cli.descriptors import CannotWrite, ReaderGone, Wire
 from connector_cli.hosting import GRACE, Host, run
 from connector_cli.lines import Feed, LineSplitter
@@ -44,9 +43,12 @@ def work(integration: Integration, wire: Wire, *, max_concurrency: int, max_line
         wire: where lines come from and answers go to.
         max_concurrency: how many calls run at the same time.
         max_line: bytes of the longest line that is read.
+
+    Raises:
+        CannotWrite: an answer cannot be written.
     """
-    run(_Worker(integration, wire, max_concurrency, max_line).run())
-    leave(REPLIED)
+    all_written = run(_Worker(integration, wire, max_concurrency, max_line).run())
+    leave(REPLIED if all_written else NO_REPLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ class _Flight:
     """A request that is not answered yet."""
 
     request: Request
+    size: int
+    """Bytes that it takes."""
+
     call: asyncio.Task[str] | None = None
     """None until its turn comes."""
 
@@ -77,32 +82,49 @@ class _Worker:
         self._may_read_more = True
         self._free = MOST_IN_FLIGHT
         self._flights: dict[Identity, _Flight] = {}
-        self._waiting: deque[_Flight] = deque()
+        self._waiting: dict[_Flight, None] = {}
         self._places = max_concurrency
         self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
         self._unread = 0
         self._is_over = asyncio.Event()
+        self._fault: Exception | None = None
+        self._parting: float | None = None
 
-    async def run(self) -> None:
+    async def run(self) -> bool:
+        """Answer lines until the end; whether all answers are written that somebody reads."""
         loop = asyncio.get_running_loop()
-        main = asyncio.current_task()
-        assert main is not None
         _on_sigterm(lambda: self._stop(loop))
-        writer = threading.Thread(target=self._write, args=[loop, main], name="writer", daemon=True)
+        writer = threading.Thread(target=self._write, args=[loop], name="writer", daemon=True)
         writer.start()
         if self._wire.request is None:
             self._is_over.set()
         else:
-            self._feed = Feed(self._wire.request, self._take_piece)
+            self._feed = Feed(self._wire.request, partial(self._or_end, self._take_piece))
             self._feed.resume()
 
-        # The writer cancels this task when nobody reads the answers any more.
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._is_over.wait()
+        while not self._is_over.is_set():
+            # Connector code that cancels all tasks of the loop does not end the worker.
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._is_over.wait()
 
         await self._host.settle()
+        if self._fault is not None:
+            raise self._fault
+
         self._answers.put(None)
-        writer.join(GRACE)
+        writer.join(self._parting)
+        return not writer.is_alive()
+
+    def _or_end(self, do: Callable[..., None], *args: Any) -> None:
+        """Do something; if it fails, the worker ends: its callers would wait for ever."""
+        try:
+            do(*args)
+        except Exception as error:  # noqa: BLE001 - `run` raises it
+            self._end_with(error)
+
+    def _end_with(self, fault: Exception | None) -> None:
+        self._fault = self._fault or fault
+        self._is_over.set()
 
     def _take_piece(self, piece: bytes) -> None:
         if not self._may_read_more:
@@ -110,48 +132,49 @@ class _Worker:
 
         for line in self._lines.feed(piece) if piece else self._lines.end():
             if line is None:
-                self._take(Invalid(None, f"the line is longer than {self._max_line} bytes"))
+                self._take(Invalid(None, f"the line is longer than {self._max_line} bytes"), size=0)
             elif line and not line.isspace():
-                self._take(parse(line))
+                self._take(parse(line), size=len(line))
 
         if not piece:
             self._take_no_more()
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message, *, size: int) -> None:
         if isinstance(message, Cancel):
             self._cancel(message.id)
             return
 
-        self._change_room(-_size(message))
+        size += KEEPING
+        self._change_room(-size)
         if isinstance(message, Invalid):
-            self._answer(message.id, frees=_size(message), error=message.reason)
+            self._answer(message.id, frees=size, error=message.reason)
         elif message.id in self._flights:
             reason = "a request with this id is in flight already"
-            self._answer(message.id, frees=_size(message), error=reason)
+            self._answer(message.id, frees=size, error=reason)
         else:
-            flight = self._flights[message.id] = _Flight(message)
-            self._waiting.append(flight)
+            flight = self._flights[message.id] = _Flight(message, size)
+            self._waiting[flight] = None
             self._start_calls()
 
     def _start_calls(self) -> None:
         """Start the calls whose turn it is."""
         while self._waiting and self._places and self._unread <= MOST_UNREAD:
-            flight = self._waiting.popleft()
-            if self._flights.get(flight.request.id) is flight:
-                self._places -= 1
-                self._start(flight)
+            flight = next(iter(self._waiting))
+            del self._waiting[flight]
+            self._places -= 1
+            self._start(flight)
 
     def _start(self, flight: _Flight) -> None:
         request = flight.request
         flight.call = self._host.start(
             request.capability, request.text, request_id=request_id_from(request.id)
         )
-        flight.call.add_done_callback(partial(self._land, flight))
+        flight.call.add_done_callback(partial(self._or_end, self._land, flight))
 
     def _land(self, flight: _Flight, call: asyncio.Task[str]) -> None:
-        is_given_up = call.cancelled() or self._flights.get(flight.request.id) is not flight
-        if not is_given_up:
-            self._end(flight, reply=call.result())
+        was_cancelled = self._flights.get(flight.request.id) is not flight
+        if not was_cancelled and not self._is_over.is_set():
+            self._end(flight, reply=self._host.reply_of(call))
 
     def _cancel(self, identity: Identity) -> None:
         """Give a call up; one that has been answered needs no other answer."""
@@ -165,10 +188,12 @@ class _Worker:
     def _end(self, flight: _Flight, **answer: str) -> None:
         """Answer a request, and let the next one take its place, whatever its call still does."""
         del self._flights[flight.request.id]
-        if flight.call is not None:
+        if flight.call is None:
+            del self._waiting[flight]
+        else:
             self._places += 1
 
-        self._answer(flight.request.id, frees=_size(flight.request), **answer)
+        self._answer(flight.request.id, frees=flight.size, **answer)
         self._start_calls()
         self._see_whether_over()
 
@@ -210,6 +235,7 @@ class _Worker:
 
     def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Take no more lines, and give calls up that are not done in time."""
+        self._parting = GRACE
         self._take_no_more()
         loop.call_later(GRACE, self._cancel_all)
 
@@ -217,13 +243,16 @@ class _Worker:
         for identity in list(self._flights):
             self._cancel(identity)
 
-    def _write(self, loop: asyncio.AbstractEventLoop, main: asyncio.Task[None]) -> None:
+    def _write(self, loop: asyncio.AbstractEventLoop) -> None:
         """Write answers, in a thread of its own: a slow reader holds up no call."""
         while (answer := self._answers.get()) is not None:
             try:
                 self._wire.write(answer.line)
-            except (ReaderGone, CannotWrite):
-                loop.call_soon_threadsafe(main.cancel)
+            except ReaderGone:
+                loop.call_soon_threadsafe(self._end_with, None)
+                return
+            except CannotWrite as error:
+                loop.call_soon_threadsafe(self._end_with, error)
                 return
 
             loop.call_soon_threadsafe(self._note_written, answer)
@@ -232,10 +261,6 @@ class _Worker:
         self._unread -= len(answer.line)
         self._change_room(answer.frees)
         self._start_calls()
-
-
-def _size(message: Request | Invalid) -> int:
-    return KEEPING + (len(message.text) if isinstance(message, Request) else 0)
 
 
 def _on_sigterm(stop: Callable[[], None]) -> None:
