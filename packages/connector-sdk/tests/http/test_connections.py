@@ -1,6 +1,7 @@
 """Connections that stay open between requests: which one is used, and when they are closed."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -8,7 +9,8 @@ from typing import TypeVar
 import httpx
 import pytest
 
-from connector_sdk.http import AsyncClient
+from connector_sdk import BudgetExceededError
+from connector_sdk.http import NO_RETRIES, AsyncClient
 from connector_sdk.http import connections as kept
 from connector_sdk.testing import (
     Fault,
@@ -142,3 +144,31 @@ def test_a_connection_whose_request_was_cancelled_is_closed() -> None:
         return server.connections_made
 
     assert 2 == run_with_server(body, SLOW)
+
+
+def test_a_handshake_that_is_given_up_leaves_no_socket() -> None:
+    """Not even until garbage is collected: an app that is silent is asked again and again."""
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async def main() -> tuple[int, int]:
+        async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+            url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            before = len(os.listdir("/dev/fd"))
+            async with AsyncClient(base_url=url, retries=NO_RETRIES, budget=1.0) as client:
+                for _ in range(3):
+                    with pytest.raises(BudgetExceededError):
+                        await client.get("/")
+
+            await asyncio.sleep(1)  # for the server to close its ends
+            return before, len(os.listdir("/dev/fd"))
+
+    gc.disable()
+    try:
+        before, after = run_in_virtual_time(main())
+    finally:
+        gc.enable()
+
+    assert before == after

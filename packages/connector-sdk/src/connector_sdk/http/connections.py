@@ -19,6 +19,8 @@ import anyio
 import httpcore
 import httpx
 
+from connector_sdk.http.network import ClosingNetwork
+
 MOST_IDLE = 32
 """Connections that a way keeps open for later requests."""
 
@@ -80,7 +82,7 @@ def open_transport(
         keepalive_expiry=IDLE_SECONDS,
         http1=http1,
         http2=http2,
-        network_backend=httpcore.AnyIOBackend(),
+        network_backend=ClosingNetwork(),
     )
     return WayTransport(KeptConnections(maker, shares=http2))
 
@@ -133,10 +135,15 @@ class KeptConnections:
         connections = [*self._busy, *self._idle]
         self._busy.clear()
         self._idle.clear()
-        for connection in connections:
-            await connection.close()
+        cancelled = None
+        for close in [*(each.close for each in connections), self._maker.aclose]:
+            try:
+                await close()
+            except asyncio.CancelledError as error:
+                cancelled = error  # when the others are closed, too
 
-        await self._maker.aclose()
+        if cancelled is not None:
+            raise cancelled
 
     async def _send(
         self, request: httpcore.Request
@@ -148,9 +155,14 @@ class KeptConnections:
         connection = await self._take(request.url.origin)
         try:
             response = await connection.http.handle_async_request(request)
-        except BaseException:
+        except BaseException as error:
             self._busy.discard(connection)
             await connection.close()
+            if type(error).__module__.startswith("socksio"):
+                raise httpcore.ProxyError(
+                    f"it does not speak SOCKS as it should: {error}"
+                ) from error
+
             raise
 
         if connection.below is None:
@@ -244,6 +256,9 @@ def _can_be_read(sock: socket) -> bool:
     """Whether there is something to read; of an idle connection, that is its end."""
     if not hasattr(select, "poll"):  # on Windows, where select has no highest number
         return bool(select.select([sock], [], [], 0)[0])
+
+    if sock.fileno() < 0:  # it was closed by hand
+        return True
 
     poll = select.poll()
     poll.register(sock, select.POLLIN)

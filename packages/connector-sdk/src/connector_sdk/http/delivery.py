@@ -199,9 +199,12 @@ class Delivery(httpx.AsyncBaseTransport):
                 gate.leave()
 
         record(response=answer, body=body)
-        response = answer if isinstance(answer, Response) else _as_ours(answer)
-        response.stream = stream
-        return response
+        return Response(
+            answer.status_code,
+            headers=answer.headers,
+            stream=stream,
+            extensions=answer.extensions,
+        )
 
     def _goes_again(self, request: httpx.Request, answer: httpx.Response) -> bool:
         """Tell whether a request may be sent again, so that its answer has to be read at once."""
@@ -242,16 +245,6 @@ class Delivery(httpx.AsyncBaseTransport):
             response_body=excerpt(body) if shows_bodies and body else None,
         )
         observe(exchange, self._policy.observers)
-
-
-def _as_ours(answer: httpx.Response) -> Response:
-    """Return the answer of a transport that is not ours."""
-    return Response(
-        answer.status_code,
-        headers=answer.headers,
-        stream=answer.stream,
-        extensions=answer.extensions,
-    )
 
 
 async def _read(stream: httpx.AsyncByteStream) -> bytes:
