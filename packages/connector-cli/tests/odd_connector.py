@@ -203,6 +203,13 @@ async def cancel_itself(_text: str) -> None:
     await asyncio.sleep(0)
 
 
+async def cancel_itself_last(_text: str) -> None:
+    """Cancel the task that answers the call, which then has nothing more to wait for."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+
+
 async def cancel_others(_text: str) -> None:
     """Cancel every other task of the event loop."""
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
@@ -268,6 +275,7 @@ BEHAVIOURS: dict[str, Callable[[str], object]] = {
     "exit": exit_process,
     "exit_in_task": exit_in_task,
     "cancel_itself": cancel_itself,
+    "cancel_itself_last": cancel_itself_last,
     "cancel_others": cancel_others,
     "interrupt": interrupt,
     "remember": remember,

@@ -84,6 +84,8 @@ class TestCapabilities:
             ("/docs", b"{}", "not_implemented"),
             ("/behave", b'{"request":{"how":"exit"}}', "internal_error"),
             ("/behave", b'{"request":{"how":"exit_in_task"}}', "internal_error"),
+            ("/behave", b'{"request":{"how":"cancel_itself"}}', "internal_error"),
+            ("/behave", b'{"request":{"how":"interrupt"}}', "internal_error"),
             ("/behave_plainly", b'{"request":{"how":"exit"}}', "internal_error"),
         ],
         ids=str,
@@ -116,6 +118,12 @@ class TestCapabilities:
     def test_info_can_be_read_and_called(self, server: Any, method: str) -> None:
         """GET and POST give the same document."""
         assert "odd" == server.client.request(method, "/info").json()["response"]["app_id"]
+
+    def test_a_call_that_cancels_itself_at_last_has_its_reply(self, server: Any) -> None:
+        """All of it, although it is larger than what is sent in one piece."""
+        text = "x" * 5_000_000
+        body = behaving("cancel_itself_last", text)
+        assert text == server.client.post("/behave", json=body).json()["response"]["text"]
 
     def test_what_connector_code_prints_stays_out_of_replies(self, server: Any) -> None:
         """It goes to stderr."""

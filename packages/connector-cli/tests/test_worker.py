@@ -349,6 +349,11 @@ class TestPurity:
         assert [1, 2, 3, 4] == sorted(each["id"] for each in answers)
         assert answer("", "cancel_others") in [each.get("reply") for each in answers]
 
+    def test_a_call_that_cancels_itself_at_last_has_its_reply(self, work: Work) -> None:
+        """There is nothing left of it to cancel."""
+        answers, _ = work([call(1, "cancel_itself_last", "done", capability="behave")])
+        assert [{"id": 1, "reply": answer("done", "cancel_itself_last")}] == answers
+
     def test_logs_bear_the_id_and_hide_the_secrets_of_their_call(self, work: Work) -> None:
         """Each record has the id of its request; no secret of any call is shown."""
         keys = [f"s3cret-key-{number}" for number in range(8)]

@@ -1,6 +1,7 @@
 """Calls of many tenants in a process that lives on: kept apart, and none of them ends it."""
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Coroutine
@@ -52,6 +53,21 @@ class Host:
         task.add_done_callback(self._abandoned.discard)
         return task
 
+    async def answer(self, name: str, text: str | bytes, *, request_id: str) -> str:
+        """Return the reply to a call that is made in the running task.
+
+        It is for a task that does nothing else, in a context of its own: to make another one takes
+        two more turns of the event loop, 12 us of a small HTTP request's 104.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            return await self._call(name, text, request_id)
+        finally:
+            self._tasks.discard(task)
+            self._abandoned.discard(task)
+
     def reply_of(self, call: asyncio.Task[str]) -> str:
         """Return the reply of a call that is done, also if it was cancelled before it had begun."""
         return self._failure(asyncio.CancelledError()) if call.cancelled() else call.result()
@@ -79,7 +95,7 @@ class Host:
         current_request_id.set(request_id)
         secrets = secrets_in_flight.gather()
         try:
-            return await self.integration.dispatch(name, text)
+            reply = await self.integration.dispatch(name, text)
         except asyncio.CancelledError as error:
             if asyncio.current_task() in self._abandoned:
                 raise
@@ -90,6 +106,9 @@ class Host:
             return self._failure(error)  # the connector's code cancelled itself
         except BaseException as error:  # noqa: BLE001 - the process answers other calls as well
             return self._failure(error)
+        else:
+            await _outlive_cancellation()
+            return reply
         finally:
             secrets_in_flight.forget(secrets)
             if os.getpid() != self._process:
@@ -112,6 +131,16 @@ class Host:
                 raised_by=type(error).__name__,
             ),
         ).model_dump_json(by_alias=True)
+
+
+async def _outlive_cancellation() -> None:
+    """Let a cancellation happen that connector code asked for last: its reply is there already."""
+    task = asyncio.current_task()
+    assert task is not None
+    while task.cancelling():
+        task.uncancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
 
 
 def run(main: Coroutine[Any, Any, ResultT]) -> ResultT:

@@ -60,7 +60,7 @@ def make_app(host: Host, options: HttpOptions) -> Door:
     calls = _Calls(host)
 
     async def info(request: Request) -> Response:
-        reply = await host.start("info", b"{}", request_id=request_id_of(request.scope))
+        reply = await host.answer("info", b"{}", request_id=request_id_of(request.scope))
         return Response(reply, media_type="application/json")
 
     async def openapi(_request: Request) -> Response:
@@ -98,7 +98,7 @@ class _Calls:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         name = _one_segment(scope).replace("-", "_")
         body = (await receive())["body"] or b"{}"
-        reply = (await self._host.start(name, body, request_id=request_id_of(scope))).encode()
+        reply = (await self._host.answer(name, body, request_id=request_id_of(scope))).encode()
         headers = [
             (b"content-length", str(len(reply)).encode()),
             (b"content-type", b"application/json"),
