@@ -21,6 +21,8 @@ from connector_sdk import Integration
 from connector_sdk.models import AuthModel, CredentialConfig, OAuthClientCredential, OAuthCredential
 from connector_sdk.modules import DeveloperCommands
 
+pytestmark = pytest.mark.slow  # its tests listen for redirects
+
 TOKENS = {"access_token": "at-123456", "token_type": "bearer", "refresh_token": "rt-123456"}
 SECRET = "secret-123456"
 WORDS = ["--client-id", "id", "--port", "0"]
