@@ -30,7 +30,7 @@ DEMO = [
     "connectors/scim",
 ]
 
-OF_SLOW_TESTS = {"all", "compile", "dev", "gql", "migrate", "observe", "scaffold"}
+OF_SLOW_TESTS = {"all", "compile", "dev", "gql", "migrate", "models", "observe", "scaffold"}
 """Extras that quick tests do without: a newcomer has not to wait for them."""
 
 COMPILER = ["packages/connector-sdk", "packages/connector-cli[compile]", "packages/connector-oauth"]
