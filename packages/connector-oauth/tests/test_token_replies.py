@@ -11,6 +11,7 @@ from pytest_cases import parametrize
 
 from connector_oauth import OAuthFlowType, OAuthRequest, OAuthSettings, RequestMethod
 from connector_sdk import call_budget
+from connector_sdk.testing import without_waiting
 
 TOKENS = {"access_token": "at-123456", "token_type": "bearer"}
 SECRET = "secret-123456"
@@ -54,7 +55,7 @@ def test_a_refusal_has_its_code(
 ) -> None:
     """The provider's error decides, and else the status; the status is told in any case."""
     provider.reply("/token", document, status=status, body=b"<html>no</html>")
-    with call_budget(0.4):  # or a 429 would be waited for
+    with without_waiting():  # a 429 is tried again
         error = call(settings_of(provider), "refresh_access_token", REFRESH)["error"]
 
     assert (code, status) == (error["error_code"], error["status_code"])
@@ -267,12 +268,11 @@ def test_a_connection_that_is_dropped_is_not_tried_again(
 
 def test_a_provider_that_is_not_there_is_a_rejected_connection(call: Any) -> None:
     """Nothing listens at the token endpoint."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}/token"
-
-    settings = OAuthSettings(token_url=url, flow_type=OAuthFlowType.CLIENT_CREDENTIALS)
-    with call_budget(0.4):
+    # The port is held until the end, or a server of another test could get it.
+    with socket.socket() as silent, without_waiting():
+        silent.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/token"
+        settings = OAuthSettings(token_url=url, flow_type=OAuthFlowType.CLIENT_CREDENTIALS)
         error = call(settings, "refresh_access_token", REFRESH)["error"]
 
     assert "connection_rejected" == error["error_code"]
